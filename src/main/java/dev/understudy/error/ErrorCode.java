@@ -1,0 +1,60 @@
+package dev.understudy.error;
+
+/**
+ * The catalogue of errors. A number never changes its meaning and is never used again; each code has a section in
+ * {@code src/site/markdown/errors.md}. Numbers go by room: 1xxx words and usage, 2xxx formats, 3xxx server, 4xxx host,
+ * 5xxx transfer, 6xxx plan, 7xxx engine, 8xxx provisioning, 9xxx defects.
+ */
+public enum ErrorCode {
+    // 1xxx: words and usage
+    LSN_INVALID(1001, Category.USAGE),
+    SEGMENT_NAME_INVALID(1002, Category.USAGE),
+    CONNINFO_INVALID(1003, Category.USAGE),
+    VALUE_INVALID(1004, Category.USAGE),
+
+    // 2xxx: formats
+    CONTROL_FILE_TRUNCATED(2001, Category.FINDINGS),
+
+    // 3xxx: server
+    CONNECTION_FAILED(3001, Category.REFUSED),
+
+    // 4xxx: host
+    COMMAND_FAILED(4001, Category.FAILED),
+
+    // 5xxx: transfer
+    PAGE_CORRUPT(5001, Category.FAILED),
+
+    // 6xxx: plan
+    PLAYBOOK_INVALID(6001, Category.USAGE),
+
+    // 7xxx: engine
+    RUN_ALIVE(7001, Category.REFUSED),
+
+    // 8xxx: provisioning
+    PREFLIGHT_FAILED(8001, Category.REFUSED),
+
+    // 9xxx: ours
+    DEFECT(9001, Category.DEFECT);
+
+    private final int number;
+    private final Category category;
+
+    ErrorCode(int number, Category category) {
+        this.number = number;
+        this.category = category;
+    }
+
+    /** The stable number, printed as {@code US-1001}. */
+    public int number() {
+        return number;
+    }
+
+    public Category category() {
+        return category;
+    }
+
+    /** The code as it is printed and looked up, for example {@code US-1001}. */
+    public String printed() {
+        return "US-" + number;
+    }
+}
