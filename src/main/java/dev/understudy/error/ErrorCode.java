@@ -20,6 +20,16 @@ public enum ErrorCode {
 
     // 4xxx: host
     COMMAND_FAILED(4001, Category.FAILED),
+    COMMAND_TIMED_OUT(4002, Category.FAILED),
+    HOST_UNREACHABLE(4003, Category.FAILED),
+    ACCOUNT_UNAVAILABLE(4004, Category.REFUSED),
+    FILE_MISSING(4005, Category.FAILED),
+    FILE_FORBIDDEN(4006, Category.FAILED),
+    FILE_SYSTEM_FULL(4007, Category.FAILED),
+    FILE_SYSTEM_READ_ONLY(4008, Category.FAILED),
+    FILE_IO(4009, Category.FAILED),
+    FILE_EXISTS(4010, Category.FAILED),
+    FILE_NAME_UNREADABLE(4011, Category.FAILED),
 
     // 5xxx: transfer
     PAGE_CORRUPT(5001, Category.FAILED),
