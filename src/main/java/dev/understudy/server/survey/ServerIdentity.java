@@ -11,6 +11,8 @@ import dev.understudy.postgres.SystemIdentifier;
  * @param version its version
  * @param inRecovery whether it is itself a standby
  * @param systemIdentifier its cluster
+ * @param serverAddress the address it answers at; empty for a Unix socket
+ * @param clientAddress the address it sees us at; empty for a Unix socket
  * @param startEpochSeconds when its postmaster started, in seconds since 1970 UTC by its own clock
  * @param directConnection whether nothing that pools sessions sits between; unknown if that could not be tried
  */
@@ -19,5 +21,7 @@ public record ServerIdentity(
         ServerVersion version,
         boolean inRecovery,
         Known<SystemIdentifier> systemIdentifier,
+        String serverAddress,
+        String clientAddress,
         long startEpochSeconds,
         Known<DirectConnection> directConnection) {}

@@ -1,6 +1,7 @@
 package dev.understudy.server.survey;
 
 import dev.understudy.postgres.Known;
+import dev.understudy.server.slots.ReplicationSlot;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ import java.util.List;
  * @param directoryBytes what pg_wal holds now
  */
 public record WalSurvey(
-        Known<List<SlotSurvey>> slots,
+        Known<List<ReplicationSlot>> slots,
         Known<List<SenderSurvey>> senders,
         Known<ArchiverSurvey> archiver,
         Known<WalRate> rate,

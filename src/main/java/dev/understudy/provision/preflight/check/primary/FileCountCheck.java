@@ -13,7 +13,7 @@ public final class FileCountCheck implements PreflightCheck {
 
     @Override
     public PreflightResult examine(PreflightFacts facts) {
-        return facts.primary().flatMap(primary -> primary.storage().relations()).match(this::judge, this::skipped);
+        return facts.primary().flatMap(primary -> primary.contents().relations()).match(this::judge, this::skipped);
     }
 
     private PreflightResult judge(long relations) {
@@ -23,7 +23,7 @@ public final class FileCountCheck implements PreflightCheck {
         return warn(
                         "about %d relation files are to be copied: their number, not their size, decides how long it takes",
                         relations)
-                .seen(relations + " relations", "pg_class, estimated for all databases")
+                .seen(relations + " relations", "pg_class of the databases looked into")
                 .hint("Use more workers; with PostgreSQL 14 or newer set recovery_init_sync_method=syncfs among the"
                         + " standby's settings, so that its first start does not open every file again.");
     }

@@ -12,13 +12,13 @@ public final class UnloggedTablesCheck implements PreflightCheck {
     @Override
     public PreflightResult examine(PreflightFacts facts) {
         return facts.primary()
-                .flatMap(primary -> primary.storage().unloggedTables())
+                .flatMap(primary -> primary.contents().unloggedTables())
                 .match(this::judge, this::skipped);
     }
 
     private PreflightResult judge(List<String> tables) {
         if (tables.isEmpty()) {
-            return pass("the database connected to has no unlogged tables");
+            return pass("no unlogged tables were found");
         }
         String shown = String.join(", ", tables.subList(0, Math.min(3, tables.size())));
         return warn(

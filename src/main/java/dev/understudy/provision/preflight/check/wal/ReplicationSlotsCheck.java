@@ -5,7 +5,7 @@ import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
 import dev.understudy.server.survey.ServerSurvey;
-import dev.understudy.server.survey.SlotSurvey;
+import dev.understudy.server.slots.ReplicationSlot;
 import java.util.List;
 
 /** A check that max_replication_slots leaves room for the standby's slot, unless it exists already. */
@@ -23,7 +23,7 @@ public final class ReplicationSlotsCheck implements PreflightCheck {
                         this::skipped);
     }
 
-    private PreflightResult judge(ServerSurvey primary, List<SlotSurvey> slots, String name) {
+    private PreflightResult judge(ServerSurvey primary, List<ReplicationSlot> slots, String name) {
         if (slots.stream().anyMatch(slot -> slot.name().equals(name))) {
             return pass("the slot \"%s\" exists already; no further one is needed", name);
         }
@@ -33,7 +33,7 @@ public final class ReplicationSlotsCheck implements PreflightCheck {
             return pass("%d of %d replication slots are free", free, most);
         }
         PreflightResult result = fail("all %d replication slots of the primary are in use", most);
-        for (SlotSurvey slot : slots) {
+        for (ReplicationSlot slot : slots) {
             result = result.seen(
                     "slot \"%s\" is %s".formatted(slot.name(), slot.active() ? "active" : "inactive"),
                     "pg_replication_slots");

@@ -4,7 +4,7 @@ import dev.understudy.provision.preflight.check.CheckInfo;
 import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
-import dev.understudy.server.survey.SlotSurvey;
+import dev.understudy.server.slots.ReplicationSlot;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,32 +31,32 @@ public final class SlotNameCheck implements PreflightCheck {
                         this::skipped);
     }
 
-    private PreflightResult judge(PreflightFacts facts, List<SlotSurvey> slots, String name) {
-        Optional<SlotSurvey> taken =
+    private PreflightResult judge(PreflightFacts facts, List<ReplicationSlot> slots, String name) {
+        Optional<ReplicationSlot> taken =
                 slots.stream().filter(slot -> slot.name().equals(name)).findFirst();
         if (taken.isEmpty()) {
             return pass("no slot has the name \"%s\" yet", name);
         }
-        SlotSurvey slot = taken.get();
+        ReplicationSlot slot = taken.get();
         PreflightResult result = judgeTaken(facts, slot);
         return result.seen(
                 "slot \"%s\": %s, %s, restart_lsn %s%s"
                         .formatted(
                                 name,
-                                slot.physical() ? "physical" : "logical",
-                                slot.active() ? "active (pid " + slot.activePid() + ")" : "inactive",
-                                slot.restartLsn().isEmpty() ? "none" : slot.restartLsn(),
-                                slot.walStatus().isEmpty() ? "" : ", wal_status " + slot.walStatus()),
+                                slot.type(),
+                                slot.active() ? "active (pid " + pid(slot) + ")" : "inactive",
+                                slot.restartLsn().map(Object::toString).orElse("none"),
+                                slot.walStatus().map(status -> ", wal_status " + status).orElse("")),
                 "pg_replication_slots");
     }
 
-    private PreflightResult judgeTaken(PreflightFacts facts, SlotSurvey slot) {
+    private PreflightResult judgeTaken(PreflightFacts facts, ReplicationSlot slot) {
         String name = slot.name();
-        if (!slot.physical()) {
+        if (!slot.isPhysical()) {
             return fail("the slot \"%s\" exists and is a logical one", name).hint("Choose another slot name.");
         }
         if (slot.active()) {
-            return fail("the slot \"%s\" is in use by another standby (pid %d on the primary)", name, slot.activePid())
+            return fail("the slot \"%s\" is in use by another standby (pid %d on the primary)", name, pid(slot))
                     .hint("Choose another slot name; a slot serves one standby.");
         }
         if (facts.intent().target().ours()) {
@@ -67,10 +67,15 @@ public final class SlotNameCheck implements PreflightCheck {
                     .hint("Choose another slot name.")
                     .hint("If nothing needs it, drop it with: SELECT pg_drop_replication_slot('%s');", name);
         }
-        if (slot.walStatus().equals("lost")) {
+        if (slot.walStatus().equals(Optional.of("lost"))) {
             return fail("the slot \"%s\" has lost WAL and can never be used again", name)
                     .hint("Drop it, the run makes a new one: SELECT pg_drop_replication_slot('%s');", name);
         }
         return pass("the slot \"%s\" is inactive and is used again for this standby", name);
+    }
+
+    /** 0 where the server does not tell. */
+    private static long pid(ReplicationSlot slot) {
+        return slot.activePid().orElse(0);
     }
 }
