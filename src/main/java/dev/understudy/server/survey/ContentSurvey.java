@@ -13,7 +13,11 @@ import java.util.List;
  * @param databasesNotSeen names of databases that could not be looked into
  */
 public record ContentSurvey(
-        Known<List<CollationSurvey>> collations, Known<List<LibraryUse>> libraries, Known<Long> relations, Known<List<String>> unloggedTables, List<String> databasesNotSeen) {
+        Known<List<CollationSurvey>> collations,
+        Known<List<LibraryUse>> libraries,
+        Known<Long> relations,
+        Known<List<String>> unloggedTables,
+        List<String> databasesNotSeen) {
     public ContentSurvey {
         databasesNotSeen = List.copyOf(databasesNotSeen);
     }

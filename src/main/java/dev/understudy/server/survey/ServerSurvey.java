@@ -1,6 +1,7 @@
 package dev.understudy.server.survey;
 
 import dev.understudy.postgres.Known;
+import dev.understudy.server.facts.HbaRule;
 import java.time.Duration;
 import java.util.List;
 

@@ -7,6 +7,8 @@ import dev.understudy.postgres.Known;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.server.Session;
+import dev.understudy.server.facts.AccessFacts;
+import dev.understudy.server.facts.HbaRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -72,7 +74,9 @@ public final class ServerSurveyor {
     private ServerSettings settings() {
         Map<String, String> values = new HashMap<>();
         session.stream(
-                limit, row -> values.put(row.text("name"), row.text("setting")), "SELECT name, setting FROM pg_settings");
+                limit,
+                row -> values.put(row.text("name"), row.text("setting")),
+                "SELECT name, setting FROM pg_settings");
         return new ServerSettings(values);
     }
 
@@ -84,8 +88,7 @@ public final class ServerSurveyor {
         Known<DirectConnection> direct = known(() -> {
             Optional<String> sign = session.pooler();
             return new DirectConnection(
-                    sign.isEmpty(),
-                    sign.orElse("process %d, as announced at log-in".formatted(session.backendPid())));
+                    sign.isEmpty(), sign.orElse("process %d, as announced at log-in".formatted(session.backendPid())));
         });
         return session.one(
                 limit,
@@ -139,8 +142,7 @@ public final class ServerSurveyor {
     private List<String> runningBackups() {
         return session.list(
                 limit,
-                row -> "%s of role \"%s\" (pid %d)"
-                        .formatted(row.text("what"), row.text("usename"), row.number("pid")),
+                row -> "%s of role \"%s\" (pid %d)".formatted(row.text("what"), row.text("usename"), row.number("pid")),
                 "SELECT pid, usename, 'BASE_BACKUP ' || quote_ident(application_name) AS what"
                         + " FROM pg_stat_replication WHERE state = 'backup'"
                         + " UNION ALL"
@@ -150,26 +152,12 @@ public final class ServerSurveyor {
     }
 
     private List<HbaRule> hbaRules() {
-        if (!session.major().isAtLeast(ServerMajor.V10)) {
-            throw UnderstudyException.of(
-                            ErrorCode.VERSION_UNSUPPORTED,
-                            "PostgreSQL 9.6 does not show its pg_hba.conf")
-                    .build();
-        }
-        return session.list(
-                limit,
-                row -> new HbaRule(
-                        row.number("line_number"),
-                        row.text("type"),
-                        row.text("databases").lines().toList(),
-                        row.text("users").lines().toList(),
-                        row.text("address"),
-                        row.text("netmask"),
-                        row.text("auth_method"),
-                        row.text("error")),
-                "SELECT line_number, type, array_to_string(database, chr(10)) AS databases,"
-                        + " array_to_string(user_name, chr(10)) AS users, address, netmask, auth_method, error"
-                        + " FROM pg_hba_file_rules WHERE type IS NOT NULL OR error IS NOT NULL ORDER BY line_number");
+        return new AccessFacts(session)
+                .hbaRules()
+                .orElseThrow(() -> UnderstudyException.of(
+                                ErrorCode.PRIVILEGE_MISSING,
+                                "pg_hba_file_rules() takes PostgreSQL 10 and the right to execute it")
+                        .build());
     }
 
     private ContentSurvey contents(ServerSettings settings) {

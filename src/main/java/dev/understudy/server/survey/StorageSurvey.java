@@ -9,6 +9,4 @@ import java.util.List;
  * @param tablespaces those outside of the data directory; in-place ones are part of it
  * @param dataBytes what the data directory holds without WAL and without those tablespaces
  */
-public record StorageSurvey(
-        Known<List<TablespaceSurvey>> tablespaces,
-        Known<Long> dataBytes) {}
+public record StorageSurvey(Known<List<TablespaceSurvey>> tablespaces, Known<Long> dataBytes) {}

@@ -31,15 +31,14 @@ final class ClusterGatherer {
 
     /** The cluster; empty if the directory holds none. */
     Known<Optional<ExistingCluster>> look(String directory) {
-        return Looks.known(() -> files.status(directory + "/PG_VERSION").isEmpty()
-                ? Optional.empty()
-                : Optional.of(cluster(directory)));
+        return Looks.known(() ->
+                files.status(directory + "/PG_VERSION").isEmpty() ? Optional.empty() : Optional.of(cluster(directory)));
     }
 
     /** The control file of a directory, which a running server may be writing. */
     Known<ControlFile> control(String directory) {
-        return Looks.known(() -> ControlFileReader.readRetrying(
-                () -> files.read(directory + "/" + ControlFileReader.PATH, 1 << 20)));
+        return Looks.known(() ->
+                ControlFileReader.readRetrying(() -> files.read(directory + "/" + ControlFileReader.PATH, 1 << 20)));
     }
 
     private ExistingCluster cluster(String directory) {

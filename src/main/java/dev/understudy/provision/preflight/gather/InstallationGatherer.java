@@ -83,7 +83,8 @@ final class InstallationGatherer {
     }
 
     private Optional<ServerVersion> version(String directory) {
-        Matcher matcher = VERSION.matcher(looks.print("[ -x \"$1/postgres\" ] && \"$1/postgres\" --version", directory));
+        Matcher matcher =
+                VERSION.matcher(looks.print("[ -x \"$1/postgres\" ] && \"$1/postgres\" --version", directory));
         if (!matcher.find()) {
             return Optional.empty();
         }

@@ -20,7 +20,9 @@ record Looks(Host host, Duration limit) {
     }
 
     static String reason(UnderstudyException e) {
-        return e.detail().isEmpty() ? e.message() : e.message() + ": " + e.detail().replace('\n', ' ');
+        return e.detail().isEmpty()
+                ? e.message()
+                : e.message() + ": " + e.detail().replace('\n', ' ');
     }
 
     CommandResult run(Command command) {

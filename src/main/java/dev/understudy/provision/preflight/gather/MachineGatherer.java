@@ -42,7 +42,9 @@ final class MachineGatherer {
         Map<String, String> lines = new HashMap<>();
         looks.print(MACHINE).lines().forEach(line -> {
             int blank = line.indexOf(' ');
-            lines.put(blank < 0 ? line : line.substring(0, blank), blank < 0 ? "" : line.substring(blank + 1).strip());
+            lines.put(
+                    blank < 0 ? line : line.substring(0, blank),
+                    blank < 0 ? "" : line.substring(blank + 1).strip());
         });
         Instant after = Instant.now();
         String name = looks.host().name();
@@ -65,7 +67,8 @@ final class MachineGatherer {
         }
         BigDecimal seconds = new BigDecimal(now.replaceFirst("\\.?N$", ""));
         Instant theirs = Instant.ofEpochSecond(
-                seconds.longValue(), seconds.remainder(BigDecimal.ONE).movePointRight(9).longValue());
+                seconds.longValue(),
+                seconds.remainder(BigDecimal.ONE).movePointRight(9).longValue());
         Instant middle = before.plus(Duration.between(before, after).dividedBy(2));
         return Known.of(Duration.between(middle, theirs));
     }
@@ -73,9 +76,8 @@ final class MachineGatherer {
     /** TCP ports that somebody listens on, from the kernel's own tables. */
     Known<Set<Integer>> listeningPorts() {
         return Looks.known(() -> looks.print("cat /proc/net/tcp /proc/net/tcp6 2>/dev/null"))
-                .flatMap(text -> text.isEmpty()
-                        ? Known.unknown("the machine has no /proc/net/tcp")
-                        : Known.of(ports(text)));
+                .flatMap(text ->
+                        text.isEmpty() ? Known.unknown("the machine has no /proc/net/tcp") : Known.of(ports(text)));
     }
 
     private static Set<Integer> ports(String table) {

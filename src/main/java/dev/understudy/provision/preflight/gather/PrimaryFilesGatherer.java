@@ -19,7 +19,11 @@ import java.util.Optional;
 final class PrimaryFilesGatherer {
     /** Names that only an unfinished operation leaves in a data directory. */
     private static final List<String> LEFTOVERS = List.of(
-            "backup_label", "tablespace_map", "pg_upgrade_output.d", "pg_upgrade_internal.log", "global/pg_control.old");
+            "backup_label",
+            "tablespace_map",
+            "pg_upgrade_output.d",
+            "pg_upgrade_internal.log",
+            "global/pg_control.old");
 
     /** What makes a standby; on a primary it was forgotten there. */
     private static final List<String> SIGNALS = List.of("recovery.conf", "recovery.signal", "standby.signal");
@@ -47,8 +51,7 @@ final class PrimaryFilesGatherer {
      * @param named the host that the plan names
      * @param here this machine
      */
-    static Known<PrimaryFilesFacts> gather(
-            Optional<Host> named, Host here, ServerSurvey primary, Duration limit) {
+    static Known<PrimaryFilesFacts> gather(Optional<Host> named, Host here, ServerSurvey primary, Duration limit) {
         Host host = named.orElse(here);
         PrimaryFilesGatherer gatherer = new PrimaryFilesGatherer(new Looks(host, limit), primary, named.isPresent());
         String directory = primary.settings().text("data_directory");
@@ -70,7 +73,8 @@ final class PrimaryFilesGatherer {
             return Known.unknown(
                     host.files().status(directory).isEmpty()
                             ? "no host was given for them, and \"%s\" is not on this machine".formatted(directory)
-                            : readable.get() + " (\"%s\")".formatted(host.account().name()));
+                            : readable.get()
+                                    + " (\"%s\")".formatted(host.account().name()));
         }
         Optional<String> foreign = readable.isPresent() ? readable : foreign(cluster, directory);
         if (foreign.isPresent() && !given) {
@@ -82,7 +86,8 @@ final class PrimaryFilesGatherer {
     /** Whether it is the very server that answered: its cluster, and its postmaster's start. */
     private Optional<String> foreign(ClusterGatherer cluster, String directory) {
         Known<SystemIdentifier> there = cluster.control(directory).map(control -> control.systemIdentifier());
-        Optional<SystemIdentifier> expected = primary.identity().systemIdentifier().value();
+        Optional<SystemIdentifier> expected =
+                primary.identity().systemIdentifier().value();
         if (there.isKnown() && expected.isPresent() && !there.is(expected.get())) {
             return Optional.of("\"%s\" holds another cluster (system identifier %s)".formatted(directory, there));
         }

@@ -13,7 +13,9 @@ public final class FileCountCheck implements PreflightCheck {
 
     @Override
     public PreflightResult examine(PreflightFacts facts) {
-        return facts.primary().flatMap(primary -> primary.contents().relations()).match(this::judge, this::skipped);
+        return facts.primary()
+                .flatMap(primary -> primary.contents().relations())
+                .match(this::judge, this::skipped);
     }
 
     private PreflightResult judge(long relations) {

@@ -4,8 +4,8 @@ import dev.understudy.provision.preflight.check.CheckInfo;
 import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
-import dev.understudy.server.survey.ServerSurvey;
 import dev.understudy.server.slots.ReplicationSlot;
+import dev.understudy.server.survey.ServerSurvey;
 import java.util.List;
 
 /** A check that max_replication_slots leaves room for the standby's slot, unless it exists already. */

@@ -46,7 +46,9 @@ public final class SlotNameCheck implements PreflightCheck {
                                 slot.type(),
                                 slot.active() ? "active (pid " + pid(slot) + ")" : "inactive",
                                 slot.restartLsn().map(Object::toString).orElse("none"),
-                                slot.walStatus().map(status -> ", wal_status " + status).orElse("")),
+                                slot.walStatus()
+                                        .map(status -> ", wal_status " + status)
+                                        .orElse("")),
                 "pg_replication_slots");
     }
 
