@@ -12,8 +12,6 @@ public final class OutsideFiles {
     private static final List<String> OF_TLS = List.of(
             "ssl_ca_file", "ssl_cert_file", "ssl_crl_dir", "ssl_crl_file", "ssl_dh_params_file", "ssl_key_file");
 
-    private static final List<String> OF_OTHERS = List.of("krb_server_keyfile");
-
     private static final Set<String> NEEDED_TO_START =
             Set.of("ssl_ca_file", "ssl_cert_file", "ssl_crl_dir", "ssl_crl_file", "ssl_key_file");
 
@@ -31,9 +29,6 @@ public final class OutsideFiles {
         if (tls) {
             OF_TLS.forEach(name -> value(name, settings, planned).ifPresent(path -> files.put(name, path)));
         }
-        OF_OTHERS.forEach(name -> value(name, settings, planned)
-                .map(path -> path.replaceFirst("^FILE:", ""))
-                .ifPresent(path -> files.put(name, path)));
         String data = settings.text("data_directory");
         files.values().removeIf(path -> !path.startsWith("/") || !data.isEmpty() && path.startsWith(data + "/"));
         return files;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A check of the settings that a standby must have at least as high as its primary: what is lower is raised in the rendered configuration. */
 @CheckInfo(
@@ -37,12 +38,18 @@ public final class StandbyParametersCheck implements PreflightCheck {
                 .filter(value -> value < minimum)
                 .ifPresent(value -> raised.add("%s from %d to %d".formatted(name, value, minimum))));
         if (raised.isEmpty()) {
-            return pass("the standby takes the primary's values: %s", minimums);
+            return pass("the standby takes the primary's values: %s", listed(minimums));
         }
         PreflightResult result =
                 warn("the plan's settings are below the primary's and are raised: %s", String.join(", ", raised));
-        return result.seen(minimums.toString(), "pg_settings of the primary")
+        return result.seen(listed(minimums), "pg_settings of the primary")
                 .hint("A standby with less than its primary does not start, or stops replaying.");
+    }
+
+    private static String listed(Map<String, Long> minimums) {
+        return minimums.entrySet().stream()
+                .map(each -> each.getKey() + " " + each.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private static Map<String, Long> minimums(ServerSurvey primary) {
