@@ -4,6 +4,7 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Command;
 import dev.understudy.host.CommandResult;
+import dev.understudy.host.Host;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.Known;
 import dev.understudy.provision.preflight.facts.InstallationFacts;
@@ -35,10 +36,12 @@ final class ReplicationGatherer {
 
     private final Looks target;
     private final Conninfo replication;
+    private final Host here;
 
-    ReplicationGatherer(Looks target, Conninfo replication) {
+    ReplicationGatherer(Looks target, Conninfo replication, Host here) {
         this.target = target;
         this.replication = replication;
+        this.here = here;
     }
 
     /** What came of it: first whether it is let in, then what the password has to do with it. */
@@ -51,10 +54,23 @@ final class ReplicationGatherer {
             return new Outcome(Known.unknown(resolved.reason()), Known.unknown(resolved.reason()));
         }
         ResolvedConninfo conninfo = resolved.value().orElseThrow();
-        Known<ReplicationFacts> login = target.host().isLocal()
+        Known<ReplicationFacts> login = target.host().isLocal() && !isSocketOfAnother(conninfo, facts)
                 ? Known.of(fromHere(conninfo, primary, How.LOGIN_FROM_STANDBY))
                 : remote(conninfo, primary, facts);
         return new Outcome(login, login.map(found -> password(conninfo, found)));
+    }
+
+    /** Peer authentication goes by the operating system's account: it has to be the standby's, not ours. */
+    private boolean isSocketOfAnother(ResolvedConninfo conninfo, Known<TargetFacts> facts) {
+        return conninfo.endpoints().get(0).isUnixSocket()
+                && target.host().account().uid() != here.account().uid()
+                && installationWithPsql(facts).isPresent();
+    }
+
+    private static Optional<InstallationFacts> installationWithPsql(Known<TargetFacts> facts) {
+        return facts.value()
+                .flatMap(found -> found.installation().value())
+                .filter(found -> found.programs().contains("psql"));
     }
 
     private ReplicationFacts fromHere(ResolvedConninfo conninfo, Known<ServerSurvey> primary, How how) {
@@ -85,9 +101,8 @@ final class ReplicationGatherer {
     /** From the standby's own machine where its installation has psql, else by the rules. */
     private Known<ReplicationFacts> remote(
             ResolvedConninfo conninfo, Known<ServerSurvey> primary, Known<TargetFacts> facts) {
-        Optional<InstallationFacts> installation =
-                facts.value().flatMap(found -> found.installation().value());
-        if (installation.filter(found -> found.programs().contains("psql")).isPresent()) {
+        Optional<InstallationFacts> installation = installationWithPsql(facts);
+        if (installation.isPresent()) {
             return Looks.known(() -> throughPsql(conninfo, installation.get()));
         }
         Optional<List<HbaRule>> rules =
@@ -125,7 +140,9 @@ final class ReplicationGatherer {
                 result.succeeded(),
                 detail,
                 conninfo.get("user"),
-                "of " + target.host().name());
+                conninfo.endpoints().get(0).isUnixSocket()
+                        ? ""
+                        : "of host " + target.host().name());
     }
 
     private static ReplicationFacts byRules(ResolvedConninfo conninfo, List<HbaRule> rules, String address) {
