@@ -157,7 +157,7 @@ public final class Session implements AutoCloseable {
      * @throws UnderstudyException {@link ErrorCode#SESSION_LOST} if there is none
      */
     public void ping(Duration limit) {
-        boolean same = one(
+        boolean same = quick(
                 limit,
                 row -> row.number("pid") == backendPid && row.text("marker").equals(marker),
                 "SELECT pg_backend_pid() AS pid, current_setting('understudy.session', true) AS marker");
@@ -188,6 +188,22 @@ public final class Session implements AutoCloseable {
                 row -> row.text("marker").equals(marker),
                 "SELECT current_setting('understudy.session', true) AS marker");
         return same ? Optional.empty() : Optional.of("a setting made in this session is gone");
+    }
+
+    /**
+     * The one row of a query that takes no time. When the limit is over the session is given up at once: to cancel the
+     * query would take a network that answers.
+     */
+    public <T> T quick(Duration limit, Row.Reader<T> reader, String sql) {
+        try (Statement statement = connection.createStatement()) {
+            connection.setNetworkTimeout(Runnable::run, (int) limit.toMillis());
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                rows.next();
+                return reader.read(new Row(rows));
+            }
+        } catch (SQLException e) {
+            throw SqlFailures.explain(e, "query: " + sql);
+        }
     }
 
     /** All rows of a query, within the default limit. */
@@ -224,8 +240,22 @@ public final class Session implements AutoCloseable {
 
     /** Hands each row to a consumer; as {@link #list} otherwise. */
     public void stream(Duration limit, Row.Reader<?> consumer, String sql, Object... parameters) {
-        try {
-            run(limit, consumer, sql, parameters);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            limitNetwork(limit);
+            // Binary transfer from the first execution on: no hexadecimal for bytea.
+            statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
+            statement.setQueryTimeout((int) Math.max(1, limit.toSeconds()));
+            Parameters.bind(connection, statement, parameters);
+            running = statement;
+            try (ResultSet rows = statement.executeQuery()) {
+                Row row = new Row(rows);
+                while (rows.next()) {
+                    consumer.read(row);
+                }
+            } finally {
+                running = null;
+                Notice.chain(statement.getWarnings()).forEach(notice -> listeners.forEach(each -> each.accept(notice)));
+            }
         } catch (SQLException e) {
             throw SqlFailures.explain(e, "query: " + sql);
         }
@@ -248,48 +278,6 @@ public final class Session implements AutoCloseable {
     private void limitNetwork(Duration limit) throws SQLException {
         long millis = Math.min(Integer.MAX_VALUE, limit.plus(NETWORK_SLACK).toMillis());
         connection.setNetworkTimeout(Runnable::run, (int) millis);
-    }
-
-    /** As {@link #stream}, for callers that tell failures apart themselves. */
-    void run(Duration limit, Row.Reader<?> consumer, String sql, Object... parameters) throws SQLException {
-        limitNetwork(limit);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            // Binary transfer from the first execution on: no hexadecimal for bytea.
-            statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
-            statement.setQueryTimeout((int) Math.max(1, limit.toSeconds()));
-            for (int i = 0; i < parameters.length; i++) {
-                bind(statement, i + 1, parameters[i]);
-            }
-            running = statement;
-            try (ResultSet rows = statement.executeQuery()) {
-                Row row = new Row(rows);
-                while (rows.next()) {
-                    consumer.read(row);
-                }
-            } finally {
-                running = null;
-                Notice.chain(statement.getWarnings()).forEach(notice -> listeners.forEach(each -> each.accept(notice)));
-            }
-        }
-    }
-
-    private void bind(PreparedStatement statement, int index, Object value) throws SQLException {
-        if (value instanceof byte[] bytes) {
-            statement.setBytes(index, bytes);
-        } else if (value instanceof byte[][] values) {
-            statement.setArray(index, connection.createArrayOf("bytea", values));
-        } else if (value instanceof Long[] values) {
-            statement.setArray(index, connection.createArrayOf("int8", values));
-        } else if (value instanceof String[] values) {
-            statement.setArray(index, connection.createArrayOf("text", values));
-        } else {
-            statement.setObject(index, value);
-        }
-    }
-
-    /** The driver's connection, for the other classes of this room. */
-    Connection connection() {
-        return connection;
     }
 
     /** Ends the session. A session that is lost already is closed without complaint. */
