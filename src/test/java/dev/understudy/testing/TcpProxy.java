@@ -7,9 +7,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 
 /** A TCP connection's middle, which a test can cut or make silent, to play a network that is lost. */
 public final class TcpProxy implements AutoCloseable {
@@ -38,6 +41,28 @@ public final class TcpProxy implements AutoCloseable {
     /** Bytes passed on so far, both ways. */
     public long moved() {
         return moved.get();
+    }
+
+    /** Waits until something more has been passed on, and then nothing for a moment. */
+    public void awaitMoved() {
+        long before = moved();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> moved() > before);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .during(Duration.ofMillis(300))
+                .until(new Quiet());
+    }
+
+    /** Whether nothing moved since it was last asked. */
+    private final class Quiet implements Callable<Boolean> {
+        private long last = -1;
+
+        @Override
+        public Boolean call() {
+            boolean quiet = moved() == last;
+            last = moved();
+            return quiet;
+        }
     }
 
     /** Breaks all connections; new ones work. */
