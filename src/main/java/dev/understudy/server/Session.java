@@ -157,7 +157,7 @@ public final class Session implements AutoCloseable {
      * @throws UnderstudyException {@link ErrorCode#SESSION_LOST} if there is none
      */
     public void ping(Duration limit) {
-        boolean same = one(
+        boolean same = quick(
                 limit,
                 row -> row.number("pid") == backendPid && row.text("marker").equals(marker),
                 "SELECT pg_backend_pid() AS pid, current_setting('understudy.session', true) AS marker");
@@ -188,6 +188,22 @@ public final class Session implements AutoCloseable {
                 row -> row.text("marker").equals(marker),
                 "SELECT current_setting('understudy.session', true) AS marker");
         return same ? Optional.empty() : Optional.of("a setting made in this session is gone");
+    }
+
+    /**
+     * The one row of a query that takes no time. When the limit is over the session is given up at once: to cancel the
+     * query would take a network that answers.
+     */
+    public <T> T quick(Duration limit, Row.Reader<T> reader, String sql) {
+        try (Statement statement = connection.createStatement()) {
+            connection.setNetworkTimeout(Runnable::run, (int) limit.toMillis());
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                rows.next();
+                return reader.read(new Row(rows));
+            }
+        } catch (SQLException e) {
+            throw SqlFailures.explain(e, "query: " + sql);
+        }
     }
 
     /** All rows of a query, within the default limit. */
@@ -231,10 +247,28 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** Runs a command that has no rows and takes no parameters. */
+    public void execute(Duration limit, String command) {
+        try (Statement statement = connection.createStatement()) {
+            limitNetwork(limit);
+            statement.setQueryTimeout((int) Math.max(1, limit.toSeconds()));
+            running = statement;
+            statement.execute(command);
+        } catch (SQLException e) {
+            throw SqlFailures.explain(e, "command: " + command);
+        } finally {
+            running = null;
+        }
+    }
+
+    private void limitNetwork(Duration limit) throws SQLException {
+        long millis = Math.min(Integer.MAX_VALUE, limit.plus(NETWORK_SLACK).toMillis());
+        connection.setNetworkTimeout(Runnable::run, (int) millis);
+    }
+
     /** As {@link #stream}, for callers that tell failures apart themselves. */
     void run(Duration limit, Row.Reader<?> consumer, String sql, Object... parameters) throws SQLException {
-        connection.setNetworkTimeout(Runnable::run, (int)
-                Math.min(Integer.MAX_VALUE, limit.plus(NETWORK_SLACK).toMillis()));
+        limitNetwork(limit);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             // Binary transfer from the first execution on: no hexadecimal for bytea.
             statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
