@@ -32,7 +32,8 @@ import java.util.zip.CheckedOutputStream;
  * All numbers have their highest byte first.
  */
 public final class TargetInventory {
-    private static final byte[] MAGIC = Arrays.copyOf("UNDERSTUDY INVENTORY 1\n".getBytes(StandardCharsets.US_ASCII), 24);
+    private static final byte[] MAGIC =
+            Arrays.copyOf("UNDERSTUDY INVENTORY 1\n".getBytes(StandardCharsets.US_ASCII), 24);
 
     private final FileTable files = new FileTable();
     private int[] checksums = new int[1 << 8];
@@ -60,7 +61,8 @@ public final class TargetInventory {
         Path temporary = path.resolveSibling(path.getFileName() + ".new");
         try {
             Files.deleteIfExists(temporary);
-            Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(
+                    temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             CheckedOutputStream checked = new CheckedOutputStream(Files.newOutputStream(temporary), new CRC32C());
             try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(checked, 1 << 16))) {
                 out.write(MAGIC);

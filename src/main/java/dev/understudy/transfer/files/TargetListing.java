@@ -10,8 +10,7 @@ import java.util.List;
  * @param others relative paths of links and anything else; the target's own links to its roots are not among them
  * @param foreignRoots absolute paths of roots that hold something though the target has no link to them
  */
-public record TargetListing(
-        FileTable files, List<String> directories, List<String> others, List<String> foreignRoots) {
+public record TargetListing(FileTable files, List<String> directories, List<String> others, List<String> foreignRoots) {
     public TargetListing {
         directories = List.copyOf(directories);
         others = List.copyOf(others);

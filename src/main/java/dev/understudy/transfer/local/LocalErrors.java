@@ -26,7 +26,7 @@ final class LocalErrors {
                 .build();
     }
 
-    private static String reason(IOException failure) {
+    static String reason(IOException failure) {
         if (failure instanceof AccessDeniedException) {
             return "Permission denied";
         }

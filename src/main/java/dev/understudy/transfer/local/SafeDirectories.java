@@ -5,12 +5,13 @@ import dev.understudy.error.UnderstudyException;
 import dev.understudy.transfer.files.RelativePath;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -52,17 +53,29 @@ final class SafeDirectories implements AutoCloseable {
     private SecureDirectoryStream<Path> descend(String relative) throws IOException {
         int slash = relative.lastIndexOf('/');
         SecureDirectoryStream<Path> parent = at(slash < 0 ? "" : relative.substring(0, slash));
+        Path name = Path.of(relative.substring(slash + 1));
         try {
-            return parent.newDirectoryStream(Path.of(relative.substring(slash + 1)), LinkOption.NOFOLLOW_LINKS);
-        } catch (NotDirectoryException | FileSystemLoopException failure) {
+            return parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+        } catch (FileSystemException failure) {
+            BasicFileAttributes found = attributes(parent, name);
+            if (found.isDirectory()) {
+                throw failure;
+            }
             throw unsafe(root.resolve(relative), failure);
         }
+    }
+
+    /** What is there, a symbolic link itself and not what it leads to. */
+    static BasicFileAttributes attributes(SecureDirectoryStream<Path> directory, Path name) throws IOException {
+        return directory
+                .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes();
     }
 
     static UnderstudyException unsafe(Path path, IOException cause) {
         return UnderstudyException.of(
                         ErrorCode.TARGET_UNSAFE,
-                        "\"%s\" in the target is a symbolic link or no directory",
+                        "\"%s\" in the target is a symbolic link or otherwise not what it must be",
                         RelativePath.printable(path.toString()))
                 .detail("Nothing was written through it.")
                 .cause(cause)

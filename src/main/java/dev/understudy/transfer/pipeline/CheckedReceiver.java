@@ -15,19 +15,18 @@ final class CheckedReceiver implements PieceReceiver {
     private final Consumer<PieceOutcome> outcomes;
     private final Consumer<Piece> missing;
     private final CRC32C crc = new CRC32C();
+    private final PageScan scan;
     private @Nullable Current current;
 
     /** The piece being received. */
     private static final class Current {
         final Piece piece;
         final String path;
-        final PageScan scan;
         long length;
 
-        Current(Piece piece, String path, PageScan scan) {
+        Current(Piece piece, String path) {
             this.piece = piece;
             this.path = path;
-            this.scan = scan;
         }
     }
 
@@ -35,12 +34,12 @@ final class CheckedReceiver implements PieceReceiver {
      * @param outcomes told of each piece when all its bytes are written
      * @param missing told of each piece whose file is gone
      */
-    CheckedReceiver(
-            CopyContext context, SinkWriter writer, Consumer<PieceOutcome> outcomes, Consumer<Piece> missing) {
+    CheckedReceiver(CopyContext context, SinkWriter writer, Consumer<PieceOutcome> outcomes, Consumer<Piece> missing) {
         this.context = context;
         this.writer = writer;
         this.outcomes = outcomes;
         this.missing = missing;
+        this.scan = new PageScan(context.pages);
     }
 
     @Override
@@ -48,7 +47,8 @@ final class CheckedReceiver implements PieceReceiver {
         context.checkAlive();
         String path = context.listing.files().path(piece.file());
         writer.begin(path, piece.offset(), context.listing.fileMode(piece.file()), piece.whole());
-        current = new Current(piece, path, new PageScan(context.pages, path, piece.offset()));
+        current = new Current(piece, path);
+        scan.begin(path, piece.offset());
         crc.reset();
     }
 
@@ -62,7 +62,7 @@ final class CheckedReceiver implements PieceReceiver {
         int count = bytes.remaining();
         context.beforeChunk(count);
         crc.update(bytes.duplicate());
-        now.scan.update(bytes);
+        scan.update(bytes);
         long done = Math.max(0, Math.min(count, now.piece.length() - now.length));
         now.length += count;
         context.progress(done, writer.write(bytes), now.path);
@@ -72,10 +72,11 @@ final class CheckedReceiver implements PieceReceiver {
     public void end() {
         Current now = current();
         writer.end();
-        context.pagesChecked.add(now.scan.pages());
+        scan.end();
+        context.pagesChecked.add(scan.pages());
         context.progress(Math.max(0, now.piece.length() - now.length), 0, now.path);
         current = null;
-        outcomes.accept(new PieceOutcome(now.piece, now.length, (int) crc.getValue(), now.scan.suspects()));
+        outcomes.accept(new PieceOutcome(now.piece, now.length, (int) crc.getValue(), scan.suspects()));
     }
 
     @Override

@@ -23,11 +23,15 @@ final class PageRecheck {
     private final CopyContext context;
     private final SourceReader reader;
     private final SinkWriter writer;
+    private final PageScan scan;
+    private final int pageBytes;
 
     PageRecheck(CopyContext context, SourceReader reader, SinkWriter writer) {
         this.context = context;
         this.reader = reader;
         this.writer = writer;
+        this.scan = new PageScan(context.pages);
+        this.pageBytes = context.pages.pageBytes();
     }
 
     /**
@@ -41,53 +45,48 @@ final class PageRecheck {
         String path = context.listing.files().path(piece.file());
         for (PageScan.Suspect suspect : outcome.suspects()) {
             ByteBuffer page = readAgain(piece.file(), path, suspect.offset());
-            if (page.remaining() < PageRules.PAGE_BYTES) {
+            if (page.remaining() < pageBytes) {
                 continue; // The file ends before it now: replay truncates the standby's as well.
             }
-            int now = Crc32c.of(page.array(), 0, PageRules.PAGE_BYTES);
+            int now = Crc32c.of(page.array(), 0, pageBytes);
             if (now != suspect.checksum()) {
                 writer.patch(path, suspect.offset(), page, context.listing.fileMode(piece.file()));
             }
             // A CRC is linear: the difference of the pages, moved by the bytes after them, is that of the files.
-            long after = piece.offset() + outcome.length() - suspect.offset() - PageRules.PAGE_BYTES;
+            long after = piece.offset() + outcome.length() - suspect.offset() - pageBytes;
             checksum ^= Crc32c.combine(now ^ suspect.checksum(), 0, after);
         }
         return new PieceOutcome(piece, outcome.length(), checksum, List.of());
     }
 
     private ByteBuffer readAgain(int file, String path, long offset) {
-        long block = context.pages.firstBlock(path).orElseThrow() + offset / PageRules.PAGE_BYTES;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (attempt > 0) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
             context.checkAlive();
             ByteBuffer page = readPage(file, offset);
-            if (page.remaining() < PageRules.PAGE_BYTES || context.pages.isAcceptable(page, 0, block)) {
+            if (page.remaining() < pageBytes || scan.isAcceptable(path, offset, page.array())) {
                 return page;
             }
         }
-        throw corrupt(path, block);
+        throw corrupt(path, offset);
     }
 
     private ByteBuffer readPage(int file, long offset) {
-        ByteBuffer page = ByteBuffer.allocate(PageRules.PAGE_BYTES);
-        reader.read(
-                context.listing.files(),
-                List.of(Piece.range(file, offset, PageRules.PAGE_BYTES)),
-                new PageReceiver(page));
+        ByteBuffer page = ByteBuffer.allocate(pageBytes);
+        reader.read(context.listing.files(), List.of(Piece.range(file, offset, pageBytes)), new PageReceiver(page));
         return page.flip();
     }
 
-    private UnderstudyException corrupt(String path, long block) {
+    private UnderstudyException corrupt(String path, long offset) {
         return UnderstudyException.of(
                         ErrorCode.PAGE_CORRUPT,
                         "page checksum verification failed in file \"%s\", block %d, on the %s",
                         RelativePath.printable(path),
-                        block,
+                        offset / pageBytes,
                         context.source.describe())
-                .detail(
-                        "%s; the page was read %d times.", context.pages.describe(path), ATTEMPTS + 1)
+                .detail("The file is of %s; the page was read %d times.", context.pages.describe(path), ATTEMPTS + 1)
                 .hint("The source itself is damaged there; see what the page holds before anything else is done.")
                 .build();
     }

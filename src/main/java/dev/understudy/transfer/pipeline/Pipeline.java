@@ -35,8 +35,7 @@ public final class Pipeline {
     private final SplitFiles splits;
     private final ConcurrentLinkedQueue<AutoCloseable> connections = new ConcurrentLinkedQueue<>();
 
-    public Pipeline(
-            Source source, Sink sink, SourceListing listing, PipelineSettings settings, CopyListener listener) {
+    public Pipeline(Source source, Sink sink, SourceListing listing, PipelineSettings settings, CopyListener listener) {
         this.source = source;
         this.sink = sink;
         this.settings = settings;
@@ -112,7 +111,7 @@ public final class Pipeline {
             connections.add(reader);
             connections.add(writer);
             UnitCopier copier = new UnitCopier(context, splits, reader, writer);
-            UnitComparer comparer = new UnitComparer(context, settings.targetListed(), sink.reader(), reader, writer);
+            UnitComparer comparer = new UnitComparer(context, settings.targetListed(), sink, reader, writer);
             for (Optional<CopyUnit> unit = planner.next();
                     unit.isPresent() && !context.isStopped();
                     unit = planner.next()) {

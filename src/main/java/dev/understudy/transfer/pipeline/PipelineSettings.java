@@ -12,11 +12,7 @@ import dev.understudy.transfer.files.FileTable;
  * @param targetListed what the target has already, to be compared rather than written anew; empty table for a full copy
  */
 public record PipelineSettings(
-        int workers,
-        long bytesPerSecond,
-        PageRules pages,
-        Runnable liveness,
-        FileTable targetListed) {
+        int workers, long bytesPerSecond, PageRules pages, Runnable liveness, FileTable targetListed) {
     public PipelineSettings {
         if (workers < 1) {
             throw new IllegalArgumentException("a copy needs at least one worker, not " + workers);

@@ -1,19 +1,20 @@
 package dev.understudy.transfer.pipeline;
 
 import dev.understudy.transfer.files.FileTable;
+import dev.understudy.transfer.route.Sink;
 import dev.understudy.transfer.route.SinkWriter;
 import dev.understudy.transfer.route.SourceReader;
-import dev.understudy.transfer.route.TargetReader;
-import java.util.Optional;
 
-/** Delta. */
+/**
+ * Brings one unit of a target to the source's state, transferring as little as the route allows: by comparing digests of
+ * both sides, or where reading the source costs no more than hashing it, the bytes themselves.
+ */
 final class UnitComparer {
-    UnitComparer(
-            CopyContext context,
-            FileTable target,
-            Optional<TargetReader> targetReader,
-            SourceReader reader,
-            SinkWriter writer) {}
+    private final boolean direct;
+
+    UnitComparer(CopyContext context, FileTable target, Sink sink, SourceReader reader, SinkWriter writer) {
+        this.direct = target.count() == 0 || reader.digest().isDirect() && writer.writeOnlyDifferences();
+    }
 
     void process(CopyUnit unit, UnitCopier copier) {
         copier.copy(unit.pieces());

@@ -1,5 +1,6 @@
 package dev.understudy.transfer.route;
 
+import dev.understudy.pgfile.directory.CopyRules;
 import dev.understudy.transfer.files.SourceListing;
 
 /** The data directory that is copied. */
@@ -14,9 +15,10 @@ public interface Source extends AutoCloseable {
      * Lists what a copy takes along. Must be called after the backup was started: the sizes seen are the least that the copy
      * must have.
      *
+     * @param rules what is copied, by the major version
      * @param liveness called often; what it throws ends the listing
      */
-    SourceListing list(Runnable liveness);
+    SourceListing list(CopyRules rules, Runnable liveness);
 
     /** A reader with connections of its own, for one worker. */
     SourceReader open();

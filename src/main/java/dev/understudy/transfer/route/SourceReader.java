@@ -36,5 +36,12 @@ public interface SourceReader extends AutoCloseable {
      * @param coarseBytes the stretch compared first; a multiple of fineBytes
      * @param fineBytes the stretch compared where coarse ones differ; a multiple of the page size
      */
-    record Digest(String algorithm, int coarseBytes, int fineBytes) {}
+    record Digest(String algorithm, int coarseBytes, int fineBytes) {
+        /** No digests: reading costs no more than hashing, so the bytes themselves are compared. */
+        public static final Digest DIRECT = new Digest("", 0, 0);
+
+        public boolean isDirect() {
+            return algorithm.isEmpty();
+        }
+    }
 }
