@@ -33,6 +33,7 @@ public final class Pipeline {
     private final CopyContext context;
     private final UnitPlanner planner;
     private final SplitFiles splits;
+    private final ExecutorService scanners;
     private final ConcurrentLinkedQueue<AutoCloseable> connections = new ConcurrentLinkedQueue<>();
 
     public Pipeline(Source source, Sink sink, SourceListing listing, PipelineSettings settings, CopyListener listener) {
@@ -42,6 +43,9 @@ public final class Pipeline {
         this.context = new CopyContext(source, listing, settings, listener);
         this.planner = new UnitPlanner(listing.files());
         this.splits = new SplitFiles(context);
+        AtomicInteger number = new AtomicInteger();
+        this.scanners = Executors.newFixedThreadPool(
+                settings.workers(), task -> new Thread(task, "scan-" + number.incrementAndGet()));
     }
 
     /**
@@ -68,6 +72,7 @@ public final class Pipeline {
         } finally {
             context.stop();
             shutDown(threads);
+            scanners.shutdownNow();
         }
         context.report("");
         TargetInventory inventory = context.results.inventory();
@@ -107,11 +112,12 @@ public final class Pipeline {
 
     private void work() {
         try (SourceReader reader = source.open();
-                SinkWriter writer = sink.open()) {
+                SinkWriter writer = sink.open();
+                UnitComparer comparer =
+                        new UnitComparer(context, settings.targetListed(), sink, reader, writer, scanners)) {
             connections.add(reader);
             connections.add(writer);
             UnitCopier copier = new UnitCopier(context, splits, reader, writer);
-            UnitComparer comparer = new UnitComparer(context, settings.targetListed(), sink, reader, writer);
             for (Optional<CopyUnit> unit = planner.next();
                     unit.isPresent() && !context.isStopped();
                     unit = planner.next()) {
