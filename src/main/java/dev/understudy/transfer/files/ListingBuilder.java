@@ -99,6 +99,11 @@ public final class ListingBuilder {
         return false;
     }
 
+    /** The tablespaces found so far whose contents are to be looked for. */
+    public List<Tablespace> tablespaces() {
+        return List.copyOf(tablespaces);
+    }
+
     public SourceListing build() {
         directories.addAll(rules.emptiedDirectories());
         return new SourceListing(
