@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Proves the fixture, with nothing of the product. */
 @TestMethodOrder(MethodOrderer.MethodName.class)
 final class MachinesIT {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static Machines machines;
     private static Machine primary;
@@ -87,6 +87,7 @@ final class MachinesIT {
 
         standby.cut();
         source.execute("insert into t values (2)");
+        assertThat(primary.run("postgres", "getent", "hosts", "standby")).startsWith(standby.address());
         assertThatThrownBy(copy::connect).isInstanceOf(SQLException.class);
         standby.heal();
         follows(source, copy, 2);

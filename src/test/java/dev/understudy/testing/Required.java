@@ -3,9 +3,11 @@ package dev.understudy.testing;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.opentest4j.AssertionFailedError;
+import org.opentest4j.TestAbortedException;
 
 /**
  * The optional parts of the tests. A test whose part is missing is skipped, and says why, unless the system property
@@ -23,6 +25,8 @@ public final class Required {
     private static final String PROPERTY = "understudy.require";
     private static final Set<String> PARTS = Set.of("docker", "postgresql-15", "root", "ssh");
 
+    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
     private Required() {}
 
     /**
@@ -31,7 +35,15 @@ public final class Required {
      * @param why what is missing and how to get it, as a sentence without full stop
      */
     public static void part(String part, boolean available, String why) {
-        check(part, available, why, System.getProperty(PROPERTY, ""));
+        try {
+            check(part, available, why, System.getProperty(PROPERTY, ""));
+        } catch (TestAbortedException e) {
+            // Neither Surefire nor Failsafe say why a test was skipped, or that a whole class was.
+            if (SAID.add(part + why)) {
+                System.err.println("Tests skipped: needs " + part + ": " + why);
+            }
+            throw e;
+        }
     }
 
     static void check(String part, boolean available, String why, String demanded) {
