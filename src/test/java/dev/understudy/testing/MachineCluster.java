@@ -87,7 +87,7 @@ public final class MachineCluster {
 
     public String jdbcUrl() {
         return "jdbc:postgresql://" + machine.address() + ":" + port
-                + "/postgres?user=postgres&sslmode=disable&gssEncMode=disable&connectTimeout=5&loginTimeout=5";
+                + "/postgres?user=postgres&sslmode=disable&gssEncMode=disable&connectTimeout=5&loginTimeout=20";
     }
 
     /** Appends lines to {@code postgresql.conf}. */
