@@ -2,7 +2,7 @@ package dev.understudy.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.testing.Requirements;
+import dev.understudy.testing.Required;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ final class OracleTools {
                 .filter(Files::isExecutable)
                 .findFirst();
         if (found.isEmpty()) {
-            Requirements.missing("postgresql-15", program + " is not there");
+            Required.part("postgresql-15", false, program + " is not there");
         }
         return found;
     }
