@@ -1,18 +1,22 @@
 package dev.understudy.engine.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.engine.Outcome;
 import dev.understudy.engine.journal.OpenRun;
+import dev.understudy.engine.journal.RunHeader;
 import dev.understudy.engine.journal.RunState;
 import dev.understudy.engine.journal.RunSummary;
 import dev.understudy.engine.journal.Runs;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -92,6 +96,31 @@ final class CrashTest {
         assertThat(world(round)).isEmpty();
     }
 
+    @Test
+    void whatALiveProcessHoldsIsRefusedByItsPidUntilItIsKilled() throws Exception {
+        Path round = prepare("held");
+        Process holder = new ProcessBuilder(command(round, "hold")).start();
+        try (BufferedReader output = holder.inputReader()) {
+            String run = output.readLine();
+            Runs runs = CrashingProcess.runs(round);
+
+            assertThat(runs.state(run).outcome()).isEqualTo(Outcome.RUNNING);
+            assertThatThrownBy(() -> runs.open(run))
+                    .hasMessage("process " + holder.pid() + " is working on run \"" + run + "\"");
+            assertThatThrownBy(() -> child(runs)).hasMessage("process " + holder.pid() + " is working on target \"t\"");
+
+            holder.destroyForcibly().waitFor();
+            assertThat(runs.state(run).outcome()).isEqualTo(Outcome.INTERRUPTED);
+            runs.open(run).close();
+        } finally {
+            holder.destroyForcibly();
+        }
+    }
+
+    private static OpenRun child(Runs runs) {
+        return runs.create(new RunHeader("crash", "", Map.of(), List.of(), "t", List.of(), Outcome.PROVEN));
+    }
+
     private void assertInterrupted(Path round, int line) {
         assertThat(CrashingProcess.runs(round).list())
                 .as("after line %d", line)
@@ -137,6 +166,13 @@ final class CrashTest {
     }
 
     private static int child(Path round, String... arguments) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command(round, arguments)).inheritIO().start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private static List<String> command(Path round, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -147,8 +183,6 @@ final class CrashTest {
                 CrashingProcess.class.getName(),
                 round.toString()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).inheritIO().start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return process.exitValue();
+        return command;
     }
 }

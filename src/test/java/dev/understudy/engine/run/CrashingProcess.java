@@ -115,9 +115,24 @@ final class CrashingProcess {
         return new Engine(definition, listener, new Interruption(), Time.system(), Duration.ofSeconds(1));
     }
 
+    /** Holds a run until its standard input ends. */
+    private static void hold(Path directory) {
+        RunHeader header = new RunHeader("crash", "", Map.of(), List.of(), "t", NAMES, Outcome.PROVEN);
+        try (OpenRun run = runs(directory).create(header)) {
+            System.out.println(run.name());
+            System.in.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public static void main(String[] arguments) {
         Path directory = Path.of(arguments[0]);
         String verb = arguments[1];
+        if (verb.equals("hold")) {
+            hold(directory);
+            return;
+        }
         int line = Integer.parseInt(arguments[arguments.length - 1]);
         AtomicInteger lines = new AtomicInteger(1);
         EngineListener deadly = event -> {
