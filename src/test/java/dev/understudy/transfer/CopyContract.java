@@ -156,7 +156,9 @@ public abstract class CopyContract {
         assertThatThrownBy(() -> copy(CopyRequest.full(RULES, 1)))
                 .isInstanceOfSatisfying(UnderstudyException.class, refused -> {
                     assertThat(refused.code()).isEqualTo(ErrorCode.TARGET_NOT_EMPTY);
-                    assertThat(refused.message()).startsWith("target \"" + target + "\"").endsWith(" is not empty");
+                    assertThat(refused.message())
+                            .startsWith("target \"" + target + "\"")
+                            .endsWith(" is not empty");
                     assertThat(refused.detail()).isEqualTo("It holds \"notes.txt\".");
                 });
         assertThat(target.resolve("notes.txt")).hasContent("mine");

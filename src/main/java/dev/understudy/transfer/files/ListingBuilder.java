@@ -105,6 +105,7 @@ public final class ListingBuilder {
     }
 
     public SourceListing build() {
+        directories.add(rules.walDirectory());
         directories.addAll(rules.emptiedDirectories());
         return new SourceListing(
                 unlogged.isEmpty() ? files : withoutUnlogged(),
