@@ -1,0 +1,43 @@
+package dev.understudy.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+
+/** Where the process begins and ends. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        int status = execute(Console.system(), arguments);
+        System.exit(status);
+    }
+
+    /** Runs one command line and gives its exit code; never throws. */
+    public static int execute(Console console, String... arguments) {
+        CommandLine commands = Commands.of(console);
+        ErrorReporter errors = new ErrorReporter(console);
+        commands.setOut(new java.io.PrintWriter(console.out().print(), true));
+        commands.setErr(new java.io.PrintWriter(console.err().print(), true));
+        commands.setColorScheme(
+                CommandLine.Help.defaultColorScheme(console.out().colour() ? Ansi.ON : Ansi.OFF));
+        commands.setExecutionExceptionHandler(
+                (error, command, parsed) -> errors.report(error).number());
+        commands.setParameterExceptionHandler((error, parsed) -> usage(errors, error));
+        try {
+            return commands.execute(arguments);
+        } catch (Throwable error) {
+            return errors.report(error).number();
+        } finally {
+            console.out().print().flush();
+            console.err().print().flush();
+        }
+    }
+
+    private static int usage(ErrorReporter errors, ParameterException error) {
+        errors.showUsage(
+                UsageMessages.rephrase(error),
+                error.getCommandLine().getCommandSpec().qualifiedName());
+        return ExitCode.USAGE.number();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.understudy.cli;
+
+import dev.understudy.postgres.ServerMajor;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} prints. */
+public final class Version implements IVersionProvider {
+    /** The version of this build, from the jar's manifest. */
+    public static String number() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {
+            "understudy %s (PostgreSQL %s to %s)".formatted(number(), ServerMajor.OLDEST, ServerMajor.NEWEST)
+        };
+    }
+}
