@@ -33,6 +33,9 @@ public final class JsonReport {
         tree.putAll(report.parts());
         tree.put("warnings", report.warnings());
         report.problem().ifPresent(problem -> tree.put("error", problem(problem)));
+        if (!report.left().isEmpty()) {
+            tree.put("left", report.left().stream().map(JsonReport::problem).toList());
+        }
         tree.put("facts", report.facts());
         return tree;
     }
@@ -42,12 +45,8 @@ public final class JsonReport {
         tree.put("name", step.name());
         tree.put("state", step.state().printed());
         tree.put("attempts", step.attempts());
-        step.startedAt().ifPresent(instant -> tree.put("startedAt", milliseconds(instant)));
         tree.put("seconds", step.seconds());
         tree.put("evidence", evidence(step.evidence()));
-        if (!step.undone().isEmpty()) {
-            tree.put("undone", evidence(step.undone()));
-        }
         step.problem().ifPresent(problem -> tree.put("error", problem(problem)));
         return tree;
     }

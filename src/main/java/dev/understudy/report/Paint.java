@@ -30,9 +30,9 @@ public enum Paint {
     public String mark(StepState state) {
         return switch (state) {
             case PENDING -> dim(state.mark());
-            case RUNNING -> bold(state.mark());
+            case APPLYING, APPLIED -> bold(state.mark());
             case VERIFIED -> green(state.mark());
-            case FAILED, LEFT -> red(state.mark());
+            case FAILED -> red(state.mark());
             case UNDONE -> yellow(state.mark());
         };
     }

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param parts what the steps published by name: {@code copy}, {@code proof}
  * @param warnings what a person should know although it stopped nothing
  * @param problem why it did not end well
+ * @param left what could not be taken back; each names it and the command that clears it
  * @param facts what the steps recorded, sorted by name
  */
 public record RunReport(
@@ -35,6 +36,7 @@ public record RunReport(
         Map<String, Map<String, ?>> parts,
         List<String> warnings,
         Optional<Problem> problem,
+        List<Problem> left,
         Map<String, String> facts) {
     public static final String COPY = "copy";
     public static final String PROOF = "proof";
@@ -43,7 +45,12 @@ public record RunReport(
         steps = List.copyOf(steps);
         parts = new TreeMap<>(parts);
         warnings = List.copyOf(warnings);
+        left = List.copyOf(left);
         facts = new TreeMap<>(facts);
+    }
+
+    public boolean wentWell() {
+        return outcome == Outcome.PROVEN || outcome == Outcome.DONE;
     }
 
     /** What a step published under a name; empty if none did. */

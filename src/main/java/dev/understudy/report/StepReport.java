@@ -1,7 +1,6 @@
 package dev.understudy.report;
 
 import dev.understudy.engine.Evidence;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,23 +10,22 @@ import java.util.Optional;
  * @param name the step's name in the plan
  * @param state where it stands
  * @param attempts how often its work was begun
- * @param startedAt when it was first begun
+ * @param intent what it was going to do when it was last looked at; empty if nothing was to be done
+ * @param startSeconds when it was begun, counted from the begin of the run
  * @param seconds how long it took in all, waits included
  * @param evidence what was seen, oldest first
- * @param undone what was taken back when the run gave up
  * @param problem why it failed
  */
 public record StepReport(
         String name,
         StepState state,
         int attempts,
-        Optional<Instant> startedAt,
+        String intent,
+        double startSeconds,
         double seconds,
         List<Evidence> evidence,
-        List<Evidence> undone,
         Optional<Problem> problem) {
     public StepReport {
         evidence = List.copyOf(evidence);
-        undone = List.copyOf(undone);
     }
 }

@@ -5,15 +5,15 @@ public enum StepState {
     /** Not begun. */
     PENDING("pending", "·"),
     /** Being worked on, or cut short there. */
-    RUNNING("running", "…"),
+    APPLYING("applying", "…"),
+    /** Its work is done but not yet seen to have reached its goal. */
+    APPLIED("applied", "…"),
     /** Its goal was met and seen to be. */
     VERIFIED("verified", "✓"),
     /** It could not reach its goal. */
     FAILED("failed", "✗"),
     /** What it made was taken back. */
-    UNDONE("undone", "↶"),
-    /** What it made could not be taken back. */
-    LEFT("left", "!");
+    UNDONE("undone", "↶");
 
     private final String printed;
     private final String mark;

@@ -35,6 +35,7 @@ public final class TextReport {
     private void outcome() {
         line(paint.outcome(report.outcome(), Words.title(report.outcome()) + ".") + " " + Words.meaning(report));
         report.problem().ifPresent(problem -> problem(problem, "  "));
+        report.left().forEach(left -> problem(left, "  "));
         line("");
         table(List.of(
                 List.of("run", report.run()),
@@ -99,7 +100,6 @@ public final class TextReport {
                     .stripTrailing());
             step.evidence().forEach(this::evidence);
             step.problem().ifPresent(problem -> problem(problem, "      "));
-            step.undone().forEach(this::evidence);
         }
     }
 
