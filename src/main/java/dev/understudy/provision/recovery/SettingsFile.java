@@ -1,0 +1,60 @@
+package dev.understudy.provision.recovery;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A file of settings as PostgreSQL reads it, {@code postgresql.auto.conf} above all, whose other lines are kept as they
+ * are. The last of several lines for one setting counts.
+ *
+ * @param lines without line ends
+ */
+public record SettingsFile(List<String> lines) {
+    /** Source: the tokens ID, QUALIFIED_ID, EQUALS, STRING of {@code guc-file.l}; the equals sign is optional. */
+    private static final Pattern ASSIGNMENT = Pattern.compile(
+            "\\s*([A-Za-z_][A-Za-z0-9_$]*(?:\\.[A-Za-z_][A-Za-z0-9_$]*)?)\\s*=?\\s*('(?:[^'\\\\\\n]|\\\\.|'')*'|[^\\s#']+)\\s*(?:#.*)?");
+
+    public SettingsFile {
+        lines = List.copyOf(lines);
+    }
+
+    public static SettingsFile parse(String text) {
+        return new SettingsFile(text.lines().toList());
+    }
+
+    /** The name that a line sets, in lower case. */
+    static Optional<String> nameOf(String line) {
+        Matcher matcher = ASSIGNMENT.matcher(line);
+        return matcher.matches() ? Optional.of(matcher.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
+    }
+
+    /** What is set, in the order of the file. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (String line : lines) {
+            Matcher matcher = ASSIGNMENT.matcher(line);
+            if (matcher.matches()) {
+                settings.put(matcher.group(1).toLowerCase(Locale.ROOT), GucQuote.unquote(matcher.group(2)));
+            }
+        }
+        return settings;
+    }
+
+    /** This file without the lines that set any of the names. */
+    public SettingsFile without(Set<String> names) {
+        List<String> kept = new ArrayList<>();
+        for (String line : lines) {
+            if (nameOf(line).filter(names::contains).isEmpty()) {
+                kept.add(line);
+            }
+        }
+        return new SettingsFile(kept);
+    }
+}
