@@ -41,6 +41,7 @@ thead th { font-size: .8rem; font-weight: 600; color: var(--soft); }
 tbody th { font-weight: 600; }
 code, .mono, td.value { font-family: var(--mono); font-size: .86rem; }
 .text, .mono, td, dd { overflow-wrap: anywhere; }
+.legend .mono { white-space: nowrap; padding-right: 1.2rem; }
 .text { white-space: pre-wrap; }
 .soft { color: var(--soft); }
 .code { font: .8rem var(--mono); color: var(--soft); white-space: nowrap; }
@@ -53,7 +54,7 @@ code, .mono, td.value { font-family: var(--mono); font-size: .86rem; }
 .outcome .symbol { flex: none; width: 3rem; height: 3rem; border-radius: 50%; background: var(--tone); color: var(--paper); font-size: 1.7rem; font-weight: 700; line-height: 3rem; text-align: center; }
 .outcome h1 { color: var(--tone); }
 .outcome .meaning { font-size: 1.1rem; margin-top: .3rem; }
-.about { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 1.4rem 0 0; }
+.about { display: flex; flex-wrap: wrap; gap: .5rem 1.6rem; margin: 1.4rem 0 0; }
 .about div { min-width: 0; }
 dt { font-size: .8rem; color: var(--soft); }
 dd { margin: 0; }
@@ -70,7 +71,7 @@ dd { margin: 0; }
 .legend .number { width: 2.2rem; }
 .legend .number b { display: inline-block; width: 1.36rem; height: 1.36rem; border-radius: 50%; background: var(--busy); color: var(--paper); font-size: .78rem; line-height: 1.36rem; text-align: center; }
 .figures { display: flex; flex-wrap: wrap; gap: .75rem; margin: 0; }
-.figures div { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; padding: .6rem .9rem; flex: 1 1 8.5rem; min-width: 0; }
+.figures div { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; padding: .6rem .9rem; flex: 1 1 9rem; min-width: 0; }
 .figures dd { font-weight: 600; }
 .steps { list-style: none; padding: 0; margin: 0; }
 .steps > li { padding: .75rem 0; border-bottom: 1px solid var(--line); }
@@ -146,14 +147,6 @@ footer { margin: 2.5rem 0 2rem; color: var(--soft); font-size: .85rem; }
 <#list problems as one><@problem of=one/></#list>
 </section>
 </#if>
-<#if warnings?has_content>
-<section aria-labelledby="warnings">
-<h2 id="warnings">Warnings</h2>
-<ul class="notes">
-<#list warnings as warning><li class="text">${warning}</li></#list>
-</ul>
-</section>
-</#if>
 <#if proof?has_content>
 <section aria-labelledby="proof">
 <h2 id="proof">Proof</h2>
@@ -165,6 +158,14 @@ footer { margin: 2.5rem 0 2rem; color: var(--soft); font-size: .85rem; }
 </#list>
 </tbody>
 </table>
+</section>
+</#if>
+<#if warnings?has_content>
+<section aria-labelledby="warnings">
+<h2 id="warnings">Warnings</h2>
+<ul class="notes">
+<#list warnings as warning><li class="text">${warning}</li></#list>
+</ul>
 </section>
 </#if>
 <#if ruler?has_content>

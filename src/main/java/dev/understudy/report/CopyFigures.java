@@ -12,7 +12,7 @@ public final class CopyFigures {
 
     public static List<Figure> of(Section copy) {
         List<Figure> figures = new ArrayList<>();
-        copy.text("via").ifPresent(via -> figures.add(new Figure("via", via + workers(copy))));
+        copy.text("via").ifPresent(via -> figures.add(new Figure("route", via + workers(copy))));
         copy.number("files").ifPresent(files -> figures.add(new Figure("files", Words.count(files.longValue()))));
         copy.number("bytesTotal").ifPresent(bytes -> figures.add(new Figure("data", Words.size(bytes.doubleValue()))));
         copy.number("bytesTransferred")

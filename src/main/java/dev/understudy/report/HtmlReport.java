@@ -66,7 +66,7 @@ public final class HtmlReport {
 
     private static Map<String, Object> problem(Problem problem) {
         return Map.of(
-                "code", problem.code(),
+                "code", Printable.line(problem.code()),
                 "message", Printable.lines(problem.message()),
                 "detail", Printable.lines(problem.detail()),
                 "hints", problem.hints().stream().map(Printable::lines).toList());
@@ -109,7 +109,11 @@ public final class HtmlReport {
                     "evidence",
                     step.evidence().stream().map(HtmlReport::evidence).toList());
             model.put(
-                    "problems", step.problem().stream().map(HtmlReport::problem).toList());
+                    "problems",
+                    step.problem().stream()
+                            .filter(problem -> !report.isShownFirst(problem))
+                            .map(HtmlReport::problem)
+                            .toList());
             steps.add(model);
         }
         return steps;

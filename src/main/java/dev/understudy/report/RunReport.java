@@ -53,6 +53,11 @@ public record RunReport(
         return outcome == Outcome.PROVEN || outcome == Outcome.DONE;
     }
 
+    /** True if this is why the run ended so: it stands at the top and needs no second telling. */
+    boolean isShownFirst(Problem other) {
+        return problem.filter(other::equals).isPresent() || left.contains(other);
+    }
+
     /** What a step published under a name; empty if none did. */
     public Section part(String name) {
         Map<String, ?> content = parts.get(name);

@@ -99,7 +99,9 @@ public final class TextReport {
                     .formatted(paint.mark(step.state()), pad(step.name(), width), stepWords(step))
                     .stripTrailing());
             step.evidence().forEach(this::evidence);
-            step.problem().ifPresent(problem -> problem(problem, "      "));
+            step.problem()
+                    .filter(problem -> !report.isShownFirst(problem))
+                    .ifPresent(problem -> problem(problem, "      "));
         }
     }
 

@@ -31,7 +31,7 @@ public final class Words {
 
     /** What the outcome means, and what to do next. */
     public static String meaning(RunReport report) {
-        String run = report.run();
+        String run = Printable.line(report.run());
         return switch (report.outcome()) {
             case PROVEN -> "The standby is consistent and follows its primary. Every part of the proof holds.";
             case DONE -> "All steps are verified. This playbook has no standby to prove.";
