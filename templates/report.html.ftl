@@ -67,7 +67,7 @@ dd { margin: 0; }
 .ruler { position: relative; margin: .6rem .8rem 1rem; }
 .ruler .track { position: absolute; left: 0; right: 0; bottom: .55rem; height: 3px; background: var(--line); border-radius: 2px; }
 .ruler .mark { position: absolute; bottom: 0; width: 0; border-left: 1.5px solid var(--soft); }
-.ruler .mark b { position: absolute; top: -1.3rem; left: -.68rem; width: 1.36rem; height: 1.36rem; border-radius: 50%; background: var(--busy); color: var(--paper); font-size: .78rem; line-height: 1.36rem; text-align: center; }
+.ruler .mark b { position: absolute; z-index: 1; top: -1.3rem; left: -.68rem; width: 1.36rem; height: 1.36rem; border-radius: 50%; background: var(--busy); color: var(--paper); font-size: .78rem; line-height: 1.36rem; text-align: center; }
 .legend .number { width: 2.2rem; }
 .legend .number b { display: inline-block; width: 1.36rem; height: 1.36rem; border-radius: 50%; background: var(--busy); color: var(--paper); font-size: .78rem; line-height: 1.36rem; text-align: center; }
 .figures { display: flex; flex-wrap: wrap; gap: .75rem; margin: 0; }
