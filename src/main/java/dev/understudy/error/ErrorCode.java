@@ -61,9 +61,21 @@ public enum ErrorCode {
 
     // 6xxx: plan
     PLAYBOOK_INVALID(6001, Category.USAGE),
+    PLAYBOOK_UNKNOWN(6002, Category.USAGE),
+    PARAMETER_INVALID(6003, Category.USAGE),
 
     // 7xxx: engine
     RUN_ALIVE(7001, Category.REFUSED),
+    RUN_UNKNOWN(7002, Category.USAGE),
+    RUN_FINISHED(7003, Category.REFUSED),
+    RUN_PLAN_CHANGED(7004, Category.REFUSED),
+    RUN_INTERRUPTED(7005, Category.FAILED),
+    WAIT_TIMED_OUT(7006, Category.FAILED),
+    JOURNAL_DAMAGED(7007, Category.REFUSED),
+    JOURNAL_UNWRITABLE(7008, Category.FAILED),
+    STATE_DIRECTORY_UNUSABLE(7009, Category.REFUSED),
+    UNDO_INCOMPLETE(7010, Category.LEFT),
+    BRACKET_LOST(7011, Category.FAILED),
 
     // 8xxx: provisioning
     PREFLIGHT_FAILED(8001, Category.REFUSED),
