@@ -1,0 +1,27 @@
+package dev.understudy.host.posix;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Fields that each end in NUL. */
+final class Tokens {
+    private Tokens() {}
+
+    static List<byte[]> split(byte[] bytes) {
+        List<byte[]> tokens = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == 0) {
+                tokens.add(Arrays.copyOfRange(bytes, start, i));
+                start = i + 1;
+            }
+        }
+        return tokens;
+    }
+
+    static long number(byte[] token) {
+        return Long.parseUnsignedLong(new String(token, StandardCharsets.US_ASCII).strip());
+    }
+}

@@ -1,0 +1,124 @@
+package dev.understudy.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Types of parameters that say where something is or what it is called. */
+final class Places {
+    private Places() {}
+
+    /** An absolute path on the host that it is meant for; {@link String}. */
+    record AbsolutePath() implements Named {
+        @Override
+        public String name() {
+            return "path";
+        }
+
+        @Override
+        public String expected() {
+            return "an absolute path";
+        }
+
+        @Override
+        public Optional<Object> find(String text) {
+            boolean clean = text.startsWith("/") && text.chars().noneMatch(c -> c == 0 || c == '\n' || c == '\r');
+            return clean ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return Map.of("type", "string");
+        }
+    }
+
+    /** {@code local}, {@code ssh://user@host:port}, perhaps {@code none}; {@link String}. */
+    record HostAddress(boolean noneAllowed) implements Named {
+        private static final Pattern SSH = Pattern.compile("ssh://[^\\s/\\p{Cntrl}]+/?");
+
+        @Override
+        public String name() {
+            return "host";
+        }
+
+        @Override
+        public String expected() {
+            return noneAllowed ? "local, ssh://user@host:port or none" : "local or ssh://user@host:port";
+        }
+
+        @Override
+        public Optional<Object> find(String text) {
+            boolean word = text.equals("local") || noneAllowed && text.equals("none");
+            return word || SSH.matcher(text).matches() ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return Map.of("type", "string");
+        }
+    }
+
+    /** A replication slot's name; {@link String}. */
+    record SlotName() implements Named {
+        private static final Pattern NAME = Pattern.compile("[a-z0-9_]{1,63}");
+
+        @Override
+        public String name() {
+            return "slot name";
+        }
+
+        @Override
+        public String expected() {
+            return "a slot name: 1 to 63 lower-case letters, digits and underscores";
+        }
+
+        @Override
+        public Optional<Object> find(String text) {
+            return NAME.matcher(text).matches() ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return Schemas.pattern(NAME);
+        }
+    }
+
+    /** Ids, as a YAML list or comma-separated; a {@link List} of strings. */
+    record Names() implements Named {
+        private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
+
+        @Override
+        public String name() {
+            return "ids, comma-separated or a list";
+        }
+
+        @Override
+        public String expected() {
+            return "ids, comma-separated or as a list";
+        }
+
+        @Override
+        public Optional<Object> find(String text) {
+            List<String> names = new ArrayList<>();
+            for (String part : text.split(",", -1)) {
+                String name = part.strip();
+                if (!NAME.matcher(name).matches()) {
+                    return Optional.empty();
+                }
+                names.add(name);
+            }
+            return Optional.of(List.copyOf(names));
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return Map.of(
+                    "anyOf",
+                    List.of(
+                            Map.of("type", "string"),
+                            Map.of("type", "array", "items", Map.of("type", "string"), "minItems", 1)));
+        }
+    }
+}

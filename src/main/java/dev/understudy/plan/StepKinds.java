@@ -1,0 +1,170 @@
+package dev.understudy.plan;
+
+import static dev.understudy.plan.Parameter.optional;
+import static dev.understudy.plan.Parameter.required;
+import static dev.understudy.plan.Parameter.withDefault;
+import static dev.understudy.plan.Section.PRIMARY;
+import static dev.understudy.plan.Section.STANDBY;
+
+import dev.understudy.plan.ParameterType.Choice;
+import dev.understudy.plan.ParameterType.CommandLine;
+import dev.understudy.plan.ParameterType.ConnectionString;
+import dev.understudy.plan.ParameterType.Flag;
+import dev.understudy.plan.ParameterType.Rate;
+import dev.understudy.plan.ParameterType.Settings;
+import dev.understudy.plan.ParameterType.Size;
+import dev.understudy.plan.ParameterType.Span;
+import dev.understudy.plan.ParameterType.Text;
+import dev.understudy.plan.ParameterType.Whole;
+import dev.understudy.plan.Places.Names;
+import dev.understudy.plan.Places.SlotName;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The catalogue of step kinds. The parser, the schema, the reference page and its test all read it. */
+public final class StepKinds {
+    public static final String PREFLIGHT = "preflight";
+    public static final String RESERVE_WAL = "reserve-wal";
+    public static final String START_BACKUP = "start-backup";
+    public static final String COPY_DATA_DIRECTORY = "copy-data-directory";
+    public static final String STOP_BACKUP = "stop-backup";
+    public static final String BASEBACKUP = "basebackup";
+    public static final String RENDER_RECOVERY = "render-recovery";
+    public static final String START_STANDBY = "start-standby";
+    public static final String PROVE_CONSISTENCY = "prove-consistency";
+    public static final String RUN = "run";
+
+    private static final Choice CHECKPOINT = Choice.of("fast", "spread");
+    private static final Set<Section> BOTH = Set.of(PRIMARY, STANDBY);
+
+    private static final List<StepKind> ALL = List.of(
+            new StepKind(
+                    PREFLIGHT,
+                    "Looks at everything that would make a later step fail, before anything is changed.",
+                    BOTH,
+                    List.of(optional("skip", new Names(), "Ids of checks to leave out."))),
+            new StepKind(
+                    RESERVE_WAL,
+                    "Makes sure that the WAL the standby needs is kept until it has it.",
+                    Set.of(PRIMARY),
+                    List.of(
+                            withDefault("slot", new SlotName(), "understudy", "The physical replication slot."),
+                            withDefault(
+                                    "wal",
+                                    Choice.of("slot", "stream", "archive"),
+                                    "slot",
+                                    "How WAL is kept: by a slot, by receiving it during the copy, or by an archive."),
+                            optional(
+                                    "restore_command",
+                                    new CommandLine(),
+                                    "Fetches WAL from the archive; needed with wal: archive."),
+                            withDefault(
+                                    "keep_free",
+                                    new Size(),
+                                    "1GB",
+                                    "Free space on the primary below which the run gives its slot up."))),
+            new StepKind(
+                    START_BACKUP,
+                    "Starts a base backup in a session that is guarded until stop-backup.",
+                    Set.of(PRIMARY),
+                    List.of(
+                            withDefault(
+                                    "checkpoint",
+                                    CHECKPOINT,
+                                    "fast",
+                                    "Checkpoint at once, or spread as checkpoint_completion_target says."),
+                            optional("label", new Text(), "The backup's label; the run's name is added to it."),
+                            withDefault("timeout", new Span(), "1h", "Limit of the wait for the checkpoint."))),
+            new StepKind(
+                    COPY_DATA_DIRECTORY,
+                    "Copies the primary's data directory and tablespaces, each byte read, checked and written once.",
+                    BOTH,
+                    List.of(
+                            withDefault(
+                                    "via",
+                                    Choice.of("auto", "local", "ssh", "sql"),
+                                    "auto",
+                                    "The route of the bytes; auto takes the first that works and says why."),
+                            withDefault("workers", new Whole(1, 64), "4", "How many copy at the same time."),
+                            optional("rate_limit", new Rate(), "Upper limit of the rate, all workers together."),
+                            withDefault(
+                                    "onto",
+                                    Choice.of("new", "existing"),
+                                    "new",
+                                    "Into a directory that is new or empty, or onto a stopped standby's."))),
+            new StepKind(
+                    STOP_BACKUP,
+                    "Stops the base backup, keeps its label and finds its end in the WAL bytes.",
+                    Set.of(PRIMARY),
+                    List.of(
+                            optional(
+                                    "wait_for_archive",
+                                    new Flag(),
+                                    "Wait until the backup's WAL is archived; by default if the standby depends on the archive."),
+                            withDefault("timeout", new Span(), "1h", "Limit of the wait."))),
+            new StepKind(
+                    BASEBACKUP,
+                    "Runs the target installation's own pg_basebackup, for a role that has REPLICATION and nothing else.",
+                    BOTH,
+                    List.of(
+                            withDefault(
+                                    "checkpoint",
+                                    CHECKPOINT,
+                                    "fast",
+                                    "Checkpoint at once, or spread as checkpoint_completion_target says."),
+                            optional("rate_limit", new Rate(), "Upper limit of the rate."),
+                            withDefault("timeout", new Span(), "24h", "Limit of the whole backup."))),
+            new StepKind(
+                    RENDER_RECOVERY,
+                    "Writes the standby's recovery configuration and gives pg_control its name.",
+                    BOTH,
+                    List.of(
+                            optional(
+                                    "replication",
+                                    new ConnectionString(),
+                                    "What the standby follows the primary with; the primary's host, port and user if not given."),
+                            optional("restore_command", new CommandLine(), "Fetches WAL from an archive."),
+                            optional("settings", new Settings(), "Further settings of the standby."))),
+            new StepKind(
+                    START_STANDBY,
+                    "Starts the standby and follows its log until it accepts connections.",
+                    Set.of(STANDBY),
+                    List.of(
+                            withDefault(
+                                    "start",
+                                    new CommandLine(),
+                                    "pg_ctl",
+                                    "pg_ctl, pg_ctlcluster, systemctl, or a command that starts it."),
+                            withDefault("timeout", new Span(), "1h", "Limit of the wait."))),
+            new StepKind(
+                    PROVE_CONSISTENCY,
+                    "Proves from outside that the standby is a consistent copy of the primary and follows it.",
+                    BOTH,
+                    List.of(
+                            withDefault(
+                                    "depth",
+                                    Choice.of("quick", "full"),
+                                    "quick",
+                                    "Whether to read every file of the standby again."),
+                            withDefault("timeout", new Span(), "10min", "Limit of the wait for replay."))),
+            new StepKind(
+                    RUN,
+                    "Runs a command of yours; it sees the run's facts in its environment.",
+                    Set.of(),
+                    List.of(
+                            required("command", new CommandLine(), "What to run, by /bin/sh; status 0 is success."),
+                            withDefault("timeout", new Span(), "10min", "Limit after which it is killed."),
+                            optional("undo", new CommandLine(), "What takes it back when the run gives up."))));
+
+    private StepKinds() {}
+
+    /** All kinds, in the order in which a playbook would use them. */
+    public static List<StepKind> all() {
+        return ALL;
+    }
+
+    public static Optional<StepKind> find(String name) {
+        return ALL.stream().filter(kind -> kind.name().equals(name)).findFirst();
+    }
+}
