@@ -1,0 +1,8 @@
+package dev.understudy.host;
+
+final class LocalFilesTest extends HostFilesContract {
+    @Override
+    protected Host host() {
+        return Hosts.local();
+    }
+}
