@@ -1,5 +1,8 @@
 package dev.understudy.cli;
 
+import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.ErrorReporter;
+import dev.understudy.cli.console.ExitCode;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;

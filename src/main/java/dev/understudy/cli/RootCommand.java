@@ -1,5 +1,6 @@
 package dev.understudy.cli;
 
+import dev.understudy.cli.console.Version;
 import picocli.CommandLine.Command;
 
 /** The command without a verb: shows what there is. */

@@ -1,5 +1,6 @@
 package dev.understudy.cli;
 
+import dev.understudy.cli.console.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

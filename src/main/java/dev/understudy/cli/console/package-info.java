@@ -1,4 +1,4 @@
-/** What a run looks like on a terminal while it goes on. */
+/** What the commands share: streams, formats, exit codes, errors, and what a run looks like while it goes on. */
 @NullMarked
 package dev.understudy.cli.console;
 

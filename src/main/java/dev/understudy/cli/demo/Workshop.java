@@ -16,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one directory under which everything of a demo lies, and the account that its servers run as.
@@ -47,7 +48,8 @@ record Workshop(Path root, Host host) {
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseThrow(() -> UnderstudyException.of(
-                                ErrorCode.ACCOUNT_UNAVAILABLE, "no account \"postgres\" or \"nobody\" to run servers as")
+                                ErrorCode.ACCOUNT_UNAVAILABLE,
+                                "no account \"postgres\" or \"nobody\" to run servers as")
                         .hint("Run the demo as an ordinary user.")
                         .build());
     }
@@ -56,7 +58,8 @@ record Workshop(Path root, Host host) {
     Path privateDirectory(String name) {
         Path directory = root.resolve(name);
         try {
-            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             give(directory);
         } catch (IOException e) {
             throw failed("cannot make directory \"" + directory + "\"", e);
@@ -133,8 +136,7 @@ record Workshop(Path root, Host host) {
         }
 
         @Override
-        public FileVisitResult postVisitDirectory(Path directory, org.jspecify.annotations.Nullable IOException error)
-                throws IOException {
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error) throws IOException {
             if (error != null) {
                 throw error;
             }

@@ -1,4 +1,4 @@
-package dev.understudy.cli;
+package dev.understudy.cli.console;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

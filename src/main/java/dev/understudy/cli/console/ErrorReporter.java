@@ -1,4 +1,4 @@
-package dev.understudy.cli;
+package dev.understudy.cli.console;
 
 import dev.understudy.error.Category;
 import dev.understudy.error.UnderstudyException;
@@ -10,15 +10,15 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Tells a person what went wrong, as {@code psql} would: message, DETAIL, HINT. */
-final class ErrorReporter {
+public final class ErrorReporter {
     private final Console.Stream stream;
 
-    ErrorReporter(Console console) {
+    public ErrorReporter(Console console) {
         this.stream = console.err();
     }
 
     /** Shows any error and gives the exit code that goes with it. */
-    ExitCode report(Throwable error) {
+    public ExitCode report(Throwable error) {
         if (error instanceof UnderstudyException known) {
             show(known);
             return ExitCode.of(known.code().category());
@@ -27,7 +27,7 @@ final class ErrorReporter {
         return ExitCode.DEFECT;
     }
 
-    void show(UnderstudyException error) {
+    public void show(UnderstudyException error) {
         line("error", error.describe());
         if (error.code().category() == Category.DEFECT) {
             line("detail", "DETAIL:  " + keepDetails(error));
@@ -35,7 +35,7 @@ final class ErrorReporter {
     }
 
     /** A message about usage, with the command whose help to look at. */
-    void showUsage(String message, String command) {
+    public void showUsage(String message, String command) {
         line("error", message);
         stream.line("HINT:  Try \"%s --help\".".formatted(command));
     }

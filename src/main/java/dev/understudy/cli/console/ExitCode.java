@@ -1,4 +1,4 @@
-package dev.understudy.cli;
+package dev.understudy.cli.console;
 
 import dev.understudy.engine.Outcome;
 import dev.understudy.error.Category;

@@ -1,4 +1,4 @@
-package dev.understudy.cli;
+package dev.understudy.cli.console;
 
 import dev.understudy.postgres.ServerMajor;
 import picocli.CommandLine.IVersionProvider;
