@@ -1,0 +1,5 @@
+/** Replication slots. */
+@NullMarked
+package dev.understudy.server.slots;
+
+import org.jspecify.annotations.NullMarked;
