@@ -3,17 +3,15 @@ package dev.understudy.engine.journal;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 
 /**
@@ -26,12 +24,13 @@ public final class Journal implements AutoCloseable {
     public static final String FILE_NAME = "journal.jsonl";
 
     private final Path file;
-    private final FileChannel channel;
+    // Not a FileChannel: an interrupt of the writing thread would close it.
+    private final RandomAccessFile output;
     private long length;
 
-    private Journal(Path file, FileChannel channel, long length) {
+    private Journal(Path file, RandomAccessFile output, long length) {
         this.file = file;
-        this.channel = channel;
+        this.output = output;
         this.length = length;
     }
 
@@ -42,12 +41,9 @@ public final class Journal implements AutoCloseable {
      */
     public static Journal create(Path file) {
         try {
-            FileChannel channel = FileChannel.open(
-                    file,
-                    EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Durable.flushDirectory(file.toAbsolutePath().getParent());
-            return new Journal(file, channel, 0);
+            return new Journal(file, new RandomAccessFile(file.toFile(), "rw"), 0);
         } catch (IOException e) {
             throw unwritable(file, e);
         }
@@ -61,12 +57,12 @@ public final class Journal implements AutoCloseable {
     public static Journal open(Path file) {
         long whole = contents(file).wholeBytes();
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-            if (channel.size() > whole) {
-                channel.truncate(whole);
-                channel.force(true);
+            RandomAccessFile output = new RandomAccessFile(file.toFile(), "rw");
+            if (output.length() > whole) {
+                output.setLength(whole);
+                output.getFD().sync();
             }
-            return new Journal(file, channel, whole);
+            return new Journal(file, output, whole);
         } catch (IOException e) {
             throw unwritable(file, e);
         }
@@ -88,15 +84,12 @@ public final class Journal implements AutoCloseable {
      * @throws UnderstudyException {@link ErrorCode#JOURNAL_UNWRITABLE}
      */
     public synchronized void append(JournalEvent event) {
-        ByteBuffer line = ByteBuffer.wrap((JournalCodec.write(event) + '\n').getBytes(StandardCharsets.UTF_8));
-        int size = line.remaining();
+        byte[] line = (JournalCodec.write(event) + '\n').getBytes(StandardCharsets.UTF_8);
         try {
-            long position = length;
-            while (line.hasRemaining()) {
-                position += channel.write(line, position);
-            }
-            channel.force(false);
-            length += size;
+            output.seek(length);
+            output.write(line);
+            output.getFD().sync();
+            length += line.length;
         } catch (IOException e) {
             UnderstudyException error = unwritable(file, e);
             cutBack(error);
@@ -106,7 +99,7 @@ public final class Journal implements AutoCloseable {
 
     private void cutBack(UnderstudyException error) {
         try {
-            channel.truncate(length);
+            output.setLength(length);
         } catch (IOException e) {
             error.addSuppressed(e);
         }
@@ -115,7 +108,7 @@ public final class Journal implements AutoCloseable {
     @Override
     public synchronized void close() {
         try {
-            channel.close();
+            output.close();
         } catch (IOException e) {
             throw unwritable(file, e);
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome {@link Outcome#INTERRUPTED} as long as there is no last line: the journal cannot know whether a process
  *     is alive, {@link Runs} does
  * @param lastEventAt when the last line was written
- * @param failure why the run ended so; null if it reached its goal or has not ended
+ * @param failure why the run ended so, or the last error of one that has not ended; null if there is none
  * @param left what could not be undone
  * @param undoing true once the run takes back what it made
  */
@@ -57,7 +57,7 @@ public record RunState(
         return start.run();
     }
 
-    /** Why the run ended as it did; empty if it reached its goal or has not ended. */
+    /** Why the run ended as it did, or what last went wrong in one that has not ended. */
     public Optional<Failure> error() {
         return Optional.ofNullable(failure);
     }

@@ -98,6 +98,7 @@ public final class RunStateBuilder {
 
     private void acceptProgress(JournalEvent.OfStep event, StepStateBuilder step) {
         if (event instanceof JournalEvent.StepProbing probing) {
+            failure = null;
             step.probing(probing);
         } else if (event instanceof JournalEvent.StepProbed probed) {
             step.probed(probed);
@@ -108,6 +109,7 @@ public final class RunStateBuilder {
         } else if (event instanceof JournalEvent.StepVerified verified) {
             step.verified(verified);
         } else if (event instanceof JournalEvent.StepFailed failed) {
+            failure = failed.error();
             step.failed(failed.at(), failed.error());
         } else if (event instanceof JournalEvent.Retrying retrying) {
             step.failed(retrying.at(), retrying.error());

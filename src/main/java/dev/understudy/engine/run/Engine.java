@@ -1,8 +1,16 @@
 package dev.understudy.engine.run;
 
+import dev.understudy.engine.Outcome;
+import dev.understudy.engine.journal.JournalEvent;
 import dev.understudy.engine.journal.OpenRun;
+import dev.understudy.engine.journal.ProcessInfo;
 import dev.understudy.engine.journal.RunState;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Takes a run's steps to their end: every attempt ends at its goal, or with what it made undone, or says what is left.
@@ -41,24 +49,79 @@ public final class Engine {
 
     /** Runs a new run. */
     public RunState run(OpenRun run) {
-        throw new UnsupportedOperationException();
+        LiveRun live = live(run);
+        checkPlan(live.state());
+        return execute(live, false, RunExecution::forward);
     }
 
     /**
-     * Goes on with an interrupted run: all steps are probed again, from the first.
+     * Goes on with an interrupted run: all steps are probed again, from the first. If that fails before this process has
+     * changed anything, the run stays as it was, to be resumed or aborted.
      *
-     * @throws dev.understudy.error.UnderstudyException {@code RUN_FINISHED}, {@code RUN_PLAN_CHANGED}
+     * @throws UnderstudyException {@link ErrorCode#RUN_FINISHED}, {@link ErrorCode#RUN_PLAN_CHANGED}
      */
     public RunState resume(OpenRun run) {
-        throw new UnsupportedOperationException();
+        LiveRun live = live(run);
+        RunState state = live.state();
+        if (state.isFinished()) {
+            throw finished(state);
+        }
+        checkPlan(state);
+        ProcessInfo process = run.process();
+        live.append(new JournalEvent.RunResumed(live.now(), process.pid(), process.host(), process.version()));
+        return execute(live, true, RunExecution::forward);
     }
 
     /**
      * Takes back what an interrupted run made, or what is left of a failed one.
      *
-     * @throws dev.understudy.error.UnderstudyException {@code RUN_FINISHED}, {@code RUN_PLAN_CHANGED}
+     * @throws UnderstudyException {@link ErrorCode#RUN_FINISHED}, {@link ErrorCode#RUN_PLAN_CHANGED}
      */
     public RunState abort(OpenRun run) {
-        throw new UnsupportedOperationException();
+        LiveRun live = live(run);
+        RunState state = live.state();
+        if (state.isFinished() && state.outcome() != Outcome.LEFT) {
+            throw finished(state);
+        }
+        checkPlan(state);
+        ProcessInfo process = run.process();
+        live.append(new JournalEvent.RunAborting(live.now(), process.pid(), process.host(), process.version()));
+        return execute(live, true, execution -> execution.backward(Optional.empty()));
+    }
+
+    private LiveRun live(OpenRun run) {
+        return new LiveRun(run, time, listener);
+    }
+
+    private RunState execute(LiveRun live, boolean isResumed, Function<RunExecution, RunState> work) {
+        Stop stop = new Stop(interruption, grace);
+        Runnable onRequest = stop::interruptionRequested;
+        interruption.onRequest(onRequest);
+        try {
+            return work.apply(new RunExecution(definition, live, stop, interruption, isResumed));
+        } finally {
+            interruption.forget(onRequest);
+        }
+    }
+
+    private void checkPlan(RunState state) {
+        List<String> journaled = state.start().steps();
+        if (!journaled.equals(definition.names())) {
+            throw UnderstudyException.of(
+                            ErrorCode.RUN_PLAN_CHANGED, "the steps of run \"%s\" have changed", state.run())
+                    .detail(
+                            "Its journal has %s; the plan has %s.",
+                            String.join(", ", journaled), String.join(", ", definition.names()))
+                    .build();
+        }
+    }
+
+    private static UnderstudyException finished(RunState state) {
+        return UnderstudyException.of(
+                        ErrorCode.RUN_FINISHED,
+                        "run \"%s\" has ended: %s",
+                        state.run(),
+                        state.outcome().printed())
+                .build();
     }
 }

@@ -4,8 +4,8 @@ import dev.understudy.engine.Progress;
 import dev.understudy.engine.journal.JournalEvent;
 
 /**
- * Sees what happens as it happens, for live display. Called from several threads, one at a time for events; an error it
- * throws fails the run.
+ * Sees what happens as it happens, for live display. Called from several threads, one at a time. One that throws is
+ * told nothing more, and the journal gets a warning.
  */
 public interface EngineListener {
     /** Nobody looks. */
