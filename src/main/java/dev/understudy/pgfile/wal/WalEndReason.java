@@ -8,7 +8,9 @@ public enum WalEndReason {
     ZEROES(true),
     /** A page of an earlier use of a recycled segment: nothing was written from here on. */
     RECYCLED_PAGE(true),
-    /** The file that would come next is not there. */
+    /** A record goes on in a file that is not there. */
+    RECORD_CONTINUES(true),
+    /** The last record is whole, and the file that would come next is not there. */
     FILE_MISSING(true),
     /** The end that the caller set was reached. */
     LIMIT(true),

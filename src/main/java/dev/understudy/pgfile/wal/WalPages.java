@@ -57,6 +57,7 @@ final class WalPages implements AutoCloseable {
 
     WalEndReason failureReason = WalEndReason.ZEROES;
     String failureText = "";
+    private String missing = "";
 
     WalPages(
             WalSource source,
@@ -142,7 +143,15 @@ final class WalPages implements AutoCloseable {
             throw unreadable(new WalSegment(timelines.newest(), number, segmentSize).name(), e);
         }
         String name = new WalSegment(timelines.newest(), number, segmentSize).name();
-        return fail(WalEndReason.FILE_MISSING, "continues in " + name);
+        missing = name;
+        return fail(WalEndReason.FILE_MISSING, name + " is not there");
+    }
+
+    /** Says of the same missing file that a record goes on in it. */
+    void noteRecordContinues() {
+        if (failureReason == WalEndReason.FILE_MISSING) {
+            fail(WalEndReason.RECORD_CONTINUES, "continues in " + missing);
+        }
     }
 
     /** The first page tells the segment's cluster and sizes, wherever in the segment reading starts. */

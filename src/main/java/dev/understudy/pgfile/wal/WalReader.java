@@ -97,9 +97,13 @@ public final class WalReader implements AutoCloseable {
             return;
         }
         long page = lsn.bytes() & -pages.pageBytes;
+        boolean skipping = false;
         while (true) {
             int at = pages.load(page);
             if (at < 0) {
+                if (skipping) {
+                    pages.noteRecordContinues();
+                }
                 fail(page);
                 return;
             }
@@ -111,6 +115,7 @@ public final class WalReader implements AutoCloseable {
                 break;
             }
             page += pages.pageBytes;
+            skipping = rest > pages.pageBytes - header;
         }
         while (Long.compareUnsigned(nextAddress, lsn.bytes()) < 0) {
             if (!next()) {
@@ -223,6 +228,7 @@ public final class WalReader implements AutoCloseable {
             }
             int next = pages.load(page);
             if (next < 0) {
+                pages.noteRecordContinues();
                 return fail(address);
             }
             noteSegment();

@@ -1,0 +1,17 @@
+package dev.understudy.cli.inspect;
+
+import picocli.CommandLine.Command;
+
+/** The parent of the file readers; it does nothing alone. */
+@Command(
+        name = "inspect",
+        description = "Say what a PostgreSQL file holds: pg_control, WAL, backup_label, backup_manifest, history.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            InspectControlCommand.class,
+            InspectHistoryCommand.class,
+            InspectLabelCommand.class,
+            InspectManifestCommand.class,
+            InspectWalCommand.class
+        })
+public final class InspectCommand {}
