@@ -1,6 +1,8 @@
 package dev.understudy.cli;
 
 import dev.understudy.cli.console.Console;
+import dev.understudy.cli.demo.DemoCommand;
+import dev.understudy.cli.inspect.InspectCommand;
 import dev.understudy.cli.run.AbortCommand;
 import dev.understudy.cli.run.Assembler;
 import dev.understudy.cli.run.PlanCommand;
@@ -9,7 +11,6 @@ import dev.understudy.cli.run.ReportCommand;
 import dev.understudy.cli.run.ResumeCommand;
 import dev.understudy.cli.run.RunCommand;
 import dev.understudy.cli.run.RunsCommand;
-import dev.understudy.cli.demo.DemoCommand;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 
@@ -30,6 +31,7 @@ final class Commands {
         root.addSubcommand(new ResumeCommand(console, assembler));
         root.addSubcommand(new AbortCommand(console, assembler));
         root.addSubcommand(new ReportCommand(console));
+        root.addSubcommand(new InspectCommand());
         root.addSubcommand(new GenerateCompletion());
         root.addSubcommand(new WarmUpCommand(console));
         withStandardOptions(root);
@@ -38,7 +40,9 @@ final class Commands {
 
     /** Every command has {@code --help} and, for scripts, {@code --version}. */
     private static void withStandardOptions(CommandLine command) {
-        command.getCommandSpec().mixinStandardHelpOptions(true);
+        if (!command.getCommandSpec().mixinStandardHelpOptions()) {
+            command.getCommandSpec().mixinStandardHelpOptions(true);
+        }
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setUsageHelpWidth(HELP_WIDTH);
         command.getSubcommands().values().forEach(Commands::withStandardOptions);

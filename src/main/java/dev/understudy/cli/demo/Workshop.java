@@ -67,6 +67,18 @@ record Workshop(Path root, Host host) {
         return directory;
     }
 
+    /** A file that only the servers' account can read, from its first byte on. */
+    Path secretFile(Path file, String contents) {
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, contents);
+            give(file);
+        } catch (IOException e) {
+            throw failed("cannot write file \"" + file + "\"", e);
+        }
+        return file;
+    }
+
     /** A directory in it that everybody can read. */
     Path publicDirectory(String name) {
         Path directory = root.resolve(name);

@@ -53,7 +53,8 @@ public final class PlanCommand implements Callable<Integer> {
             if (format.isJson()) {
                 console.out().line(Json.pretty(print.tree()));
             } else {
-                print.lines(console.out().colour() ? Paint.COLOURED : Paint.PLAIN).forEach(console.out()::line);
+                print.lines(console.out().colour() ? Paint.COLOURED : Paint.PLAIN)
+                        .forEach(console.out()::line);
             }
             return print.isReady() ? ExitCode.OK.number() : ExitCode.FINDINGS.number();
         }

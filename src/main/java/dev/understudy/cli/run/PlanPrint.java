@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A plan that was looked at, as text and as JSON. */
-record PlanPrint(
-        Plan plan, String target, List<PlanCheck> checks, List<PlannedStep> steps, List<String> warnings) {
+record PlanPrint(Plan plan, String target, List<PlanCheck> checks, List<PlannedStep> steps, List<String> warnings) {
     /** True if nothing stands in the way of a run, as far as looking can tell. */
     boolean isReady() {
         return failed() == 0 && steps.stream().allMatch(step -> step.problem().isEmpty());
@@ -81,7 +80,8 @@ record PlanPrint(
         lines.add(paint.bold("Checks"));
         int width = checks.stream().mapToInt(check -> check.id().length()).max().orElse(0);
         for (PlanCheck check : checks) {
-            lines.add("  %s %s  %s".formatted(mark(check.result(), paint), pad(check.id(), width), Printable.line(check.summary())));
+            lines.add("  %s %s  %s"
+                    .formatted(mark(check.result(), paint), pad(check.id(), width), Printable.line(check.summary())));
             if (check.result() == PlanCheck.Result.PASS || check.result() == PlanCheck.Result.SKIPPED) {
                 continue;
             }
@@ -95,8 +95,12 @@ record PlanPrint(
         lines.add(paint.bold("Steps"));
         int width = steps.stream().mapToInt(step -> step.name().length()).max().orElse(0);
         for (PlannedStep step : steps) {
-            String mark = step.problem().isPresent() ? paint.red("✗") : step.state().equals("satisfied") ? paint.green("✓") : "·";
-            lines.add("  %s %s  %s".formatted(mark, pad(step.name(), width), Printable.line(step.intent())).stripTrailing());
+            String mark = step.problem().isPresent()
+                    ? paint.red("✗")
+                    : step.state().equals("satisfied") ? paint.green("✓") : "·";
+            lines.add("  %s %s  %s"
+                    .formatted(mark, pad(step.name(), width), Printable.line(step.intent()))
+                    .stripTrailing());
             step.problem().ifPresent(problem -> addProblem(lines, problem, paint));
         }
     }
@@ -110,14 +114,16 @@ record PlanPrint(
         if (!detail.isEmpty()) {
             lines.add("        DETAIL:  " + Printable.lines(detail).replace("\n", "\n          "));
         }
-        hints.forEach(hint -> lines.add("        HINT:  " + Printable.lines(hint).replace("\n", "\n          ")));
+        hints.forEach(
+                hint -> lines.add("        HINT:  " + Printable.lines(hint).replace("\n", "\n          ")));
     }
 
     private String conclusion(Paint paint) {
         if (isReady()) {
             return paint.green("Nothing stands in the way.") + " Nothing was changed.";
         }
-        String counted = failed() == 0 ? "A step cannot be done." : "%d of %d checks failed.".formatted(failed(), checks.size());
+        String counted =
+                failed() == 0 ? "A step cannot be done." : "%d of %d checks failed.".formatted(failed(), checks.size());
         return paint.red(counted) + " Nothing was changed.";
     }
 

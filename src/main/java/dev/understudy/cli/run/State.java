@@ -8,10 +8,10 @@ import java.time.Clock;
 import java.util.List;
 
 /** The runs of this account on this machine. */
-final class State {
+public final class State {
     private State() {}
 
-    static Runs runs() {
+    public static Runs runs() {
         return new Runs(
                 Runs.defaultDirectory(System.getenv()), Clock.systemUTC(), ProcessInfo.current(Version.number()));
     }

@@ -41,7 +41,9 @@ final class Cancellable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             context.checkAlive();
-            throw UnderstudyException.of(ErrorCode.DEFECT, "interrupted without a reason").cause(e).build();
+            throw UnderstudyException.of(ErrorCode.DEFECT, "interrupted without a reason")
+                    .cause(e)
+                    .build();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof UnderstudyException known ? known : defect(e);
         } finally {

@@ -112,12 +112,10 @@ public final class ReserveSlot implements Step {
     @Override
     public Verdict verify(StepContext context) {
         try (Session session = site.primary().open()) {
-            ReplicationSlot found =
-                    new Slots(session).find(slot).orElseThrow(() -> SlotState.dropped(slot));
+            ReplicationSlot found = new Slots(session).find(slot).orElseThrow(() -> SlotState.dropped(slot));
             SlotState.requireUsable(found);
             Evidence segment = SlotState.segmentEvidence(context, session, found);
-            context.guard(
-                    "slot", WATCH_INTERVAL, new SlotWatch(site, slot, keepFreeBytes, context));
+            context.guard("slot", WATCH_INTERVAL, new SlotWatch(site, slot, keepFreeBytes, context));
             return new Verdict.Verified(List.of(SlotState.evidence(context, found), segment));
         } catch (UnderstudyException e) {
             return new Verdict.Refuted(e);
@@ -146,7 +144,9 @@ public final class ReserveSlot implements Step {
                             "could not drop replication slot \"%s\", which keeps WAL on the primary",
                             slot)
                     .detail("%s", e.message())
-                    .hint("Drop it on the primary with: SELECT pg_drop_replication_slot('%s');", slot.replace("'", "''"))
+                    .hint(
+                            "Drop it on the primary with: SELECT pg_drop_replication_slot('%s');",
+                            slot.replace("'", "''"))
                     .cause(e)
                     .build();
         }

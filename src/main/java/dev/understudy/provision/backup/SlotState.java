@@ -8,10 +8,10 @@ import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.TimelineId;
 import dev.understudy.postgres.WalSegment;
 import dev.understudy.postgres.WalSegmentSize;
+import dev.understudy.provision.site.PrimaryIdentity;
 import dev.understudy.server.Session;
 import dev.understudy.server.facts.WalDirectory;
 import dev.understudy.server.slots.ReplicationSlot;
-import dev.understudy.provision.site.PrimaryIdentity;
 
 /** What a slot says of itself, and whether the WAL that it stands for is really there. */
 final class SlotState {
@@ -50,7 +50,9 @@ final class SlotState {
                         slot.active() ? "in use by process " + slot.activePid().orElse(0) : "inactive",
                         slot.restartLsn().map(lsn -> ", restart_lsn " + lsn).orElse(", without restart_lsn"),
                         slot.walStatus().map(status -> ", wal_status " + status).orElse(""),
-                        slot.invalidationReason().map(why -> ", invalidated by " + why).orElse(""));
+                        slot.invalidationReason()
+                                .map(why -> ", invalidated by " + why)
+                                .orElse(""));
     }
 
     static Evidence evidence(StepContext context, ReplicationSlot slot) {
@@ -59,7 +61,9 @@ final class SlotState {
                         .formatted(
                                 slot.name(),
                                 slot.restartLsn().orElse(Lsn.INVALID),
-                                slot.walStatus().map(status -> ", wal_status " + status).orElse("")),
+                                slot.walStatus()
+                                        .map(status -> ", wal_status " + status)
+                                        .orElse("")),
                 "pg_replication_slots");
     }
 

@@ -89,7 +89,9 @@ public final class StartBackup implements Step {
         return List.of(context.evidence(
                 "backup started at " + start.startLsn() + " on timeline " + start.timeline() + " by server process "
                         + session.backendPid(),
-                session.major().number() >= 15 && session.major().number() < 900 ? "pg_backup_start" : "pg_start_backup"));
+                session.major().number() >= 15 && session.major().number() < 900
+                        ? "pg_backup_start"
+                        : "pg_start_backup"));
     }
 
     /** The start blocks until its checkpoint is done; another thread says so meanwhile and cancels it on interruption. */
@@ -102,7 +104,8 @@ public final class StartBackup implements Step {
     public Verdict verify(StepContext context) {
         if (StopBackup.isComplete(context)) {
             return new Verdict.Verified(List.of(context.evidence(
-                    "this backup was stopped in good order at " + context.facts().get(StopBackup.STOP_LSN),
+                    "this backup was stopped in good order at "
+                            + context.facts().get(StopBackup.STOP_LSN),
                     "the run's journal")));
         }
         BackupSession backup = context.kept(BackupSession.class)
@@ -116,7 +119,9 @@ public final class StartBackup implements Step {
                     "backup %s is held open by server process %d"
                             .formatted(context.facts().get(START_LSN), backup.backendPid()),
                     "a query in the backup's own session"));
-            context.facts().find(ReserveSlot.SLOT).ifPresent(slot -> evidence.add(slotEvidence(context, session, slot)));
+            context.facts()
+                    .find(ReserveSlot.SLOT)
+                    .ifPresent(slot -> evidence.add(slotEvidence(context, session, slot)));
             return new Verdict.Verified(evidence);
         } catch (UnderstudyException e) {
             return new Verdict.Refuted(e);

@@ -94,7 +94,8 @@ public final class StopBackup implements Step {
         try (Session session = site.primary().open()) {
             ArchiverStatus archiver = ArchiverStatus.of(session);
             if (archiver.isFailing()) {
-                context.waiting("the primary's archiver, which fails at " + archiver.lastFailedWal().orElse("?"));
+                context.waiting("the primary's archiver, which fails at "
+                        + archiver.lastFailedWal().orElse("?"));
             }
         } catch (UnderstudyException e) {
             context.waiting("the end of the backup; the archiver cannot be looked at: " + e.message());
@@ -113,15 +114,14 @@ public final class StopBackup implements Step {
     private Evidence labelEvidence(StepContext context) {
         BackupLabel label = new BackupFiles(context.directory()).label();
         Lsn start = context.facts().lsn(StartBackup.START_LSN);
-        if (!label.startLsn().equals(start) || !label.label().equals(context.facts().get(StartBackup.LABEL))) {
+        if (!label.startLsn().equals(start)
+                || !label.label().equals(context.facts().get(StartBackup.LABEL))) {
             throw UnderstudyException.of(
                             ErrorCode.BACKUP_LABEL_INVALID,
                             "the label that the primary returned is not this backup's: \"%s\", start %s",
                             label.label(),
                             label.startLsn())
-                    .detail(
-                            "This backup is \"%s\", start %s.",
-                            context.facts().get(StartBackup.LABEL), start)
+                    .detail("This backup is \"%s\", start %s.", context.facts().get(StartBackup.LABEL), start)
                     .build();
         }
         return context.evidence(
@@ -136,12 +136,15 @@ public final class StopBackup implements Step {
                             + " point, sealed to " + context.facts().get(STOP_LSN),
                     "pg_control");
         }
-        WalSegmentSize size = new WalSegmentSize(Integer.parseInt(context.facts().get(StartBackup.SEGMENT_SIZE)));
+        WalSegmentSize size =
+                new WalSegmentSize(Integer.parseInt(context.facts().get(StartBackup.SEGMENT_SIZE)));
         TimelineId timeline =
                 new TimelineId(Integer.parseUnsignedInt(context.facts().get(StartBackup.START_TIMELINE)));
         BackupEndLookup lookup = new BackupEndLookup(timeline, size);
         BackupEnd end = lookup.onPrimary(
-                site.primary(), context.facts().lsn(StartBackup.START_LSN), context.facts().lsn(STOP_LSN));
+                site.primary(),
+                context.facts().lsn(StartBackup.START_LSN),
+                context.facts().lsn(STOP_LSN));
         context.record(BACKUP_END_LSN, end.lsn().toString());
         context.record(BACKUP_END_SEGMENT, end.segment().name());
         return context.evidence(
@@ -156,7 +159,8 @@ public final class StopBackup implements Step {
     }
 
     static WalSegment segmentOf(StepContext context, Lsn lsn) {
-        WalSegmentSize size = new WalSegmentSize(Integer.parseInt(context.facts().get(StartBackup.SEGMENT_SIZE)));
+        WalSegmentSize size =
+                new WalSegmentSize(Integer.parseInt(context.facts().get(StartBackup.SEGMENT_SIZE)));
         TimelineId timeline =
                 new TimelineId(Integer.parseUnsignedInt(context.facts().get(StartBackup.START_TIMELINE)));
         return WalSegment.endingAt(timeline, lsn, size);

@@ -41,8 +41,11 @@ public record PrimaryIdentity(
                 .ifPresent(recorded -> {
                     throw UnderstudyException.of(
                                     ErrorCode.SOURCE_CHANGED, "another database cluster answers in the primary's place")
-                            .detail("The run began with system identifier %s; this one has %s.", recorded, systemIdentifier)
-                            .hint("Clear the run away with \"understudy abort\", and start anew from the right primary.")
+                            .detail(
+                                    "The run began with system identifier %s; this one has %s.",
+                                    recorded, systemIdentifier)
+                            .hint(
+                                    "Clear the run away with \"understudy abort\", and start anew from the right primary.")
                             .build();
                 });
         facts.find(TIMELINE)

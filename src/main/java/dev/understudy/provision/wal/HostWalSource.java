@@ -20,6 +20,7 @@ public record HostWalSource(Host host, String directory) implements WalSource {
         return host.files()
                 .status(path)
                 .filter(FileStatus::isFile)
-                .map(status -> new BlockInput(segment.name(), (offset, length) -> host.files().readRange(path, offset, length)));
+                .map(status -> new BlockInput(
+                        segment.name(), (offset, length) -> host.files().readRange(path, offset, length)));
     }
 }

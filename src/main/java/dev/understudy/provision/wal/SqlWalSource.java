@@ -25,8 +25,10 @@ public final class SqlWalSource implements WalSource {
     @Override
     public Optional<SegmentInput> open(WalSegment segment) {
         String path = directory + "/" + segment.name();
-        return files.find(path).map(entry -> new BlockInput(
-                segment.name(),
-                (offset, length) -> files.read(new FileRange(path, offset, length)).orElse(new byte[0])));
+        return files.find(path)
+                .map(entry -> new BlockInput(
+                        segment.name(),
+                        (offset, length) ->
+                                files.read(new FileRange(path, offset, length)).orElse(new byte[0])));
     }
 }
