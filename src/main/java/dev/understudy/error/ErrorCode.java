@@ -35,7 +35,7 @@ public enum ErrorCode {
     // 3xxx: server
     CONNECTION_FAILED(3001, Category.REFUSED),
     HOST_NOT_RESOLVED(3002, Category.REFUSED),
-    HOST_UNREACHABLE(3003, Category.REFUSED),
+    SERVER_UNREACHABLE(3003, Category.REFUSED),
     ROLE_MISSING(3004, Category.REFUSED),
     PASSWORD_MISSING(3005, Category.REFUSED),
     PASSWORD_WRONG(3006, Category.REFUSED),

@@ -158,14 +158,14 @@ final class ConnectionFailures {
                     .build();
         }
         if (caused(SocketTimeoutException.class)) {
-            return error(ErrorCode.HOST_UNREACHABLE, "timed out connecting to the server")
+            return error(ErrorCode.SERVER_UNREACHABLE, "timed out connecting to the server")
                     .hint(
                             "Check that a server listens there, and firewalls in between; connect_timeout is %d s.",
                             DriverProperties.timeoutSeconds(conninfo, options))
                     .build();
         }
         if ("08001".equals(failure.getSQLState())) {
-            return error(ErrorCode.HOST_UNREACHABLE, "could not reach the server")
+            return error(ErrorCode.SERVER_UNREACHABLE, "could not reach the server")
                     .hint(
                             endpoint.isUnixSocket()
                                     ? "Check that the server runs and has this directory in unix_socket_directories."
