@@ -231,10 +231,28 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** Runs a command that has no rows and takes no parameters. */
+    public void execute(Duration limit, String command) {
+        try (Statement statement = connection.createStatement()) {
+            limitNetwork(limit);
+            statement.setQueryTimeout((int) Math.max(1, limit.toSeconds()));
+            running = statement;
+            statement.execute(command);
+        } catch (SQLException e) {
+            throw SqlFailures.explain(e, "command: " + command);
+        } finally {
+            running = null;
+        }
+    }
+
+    private void limitNetwork(Duration limit) throws SQLException {
+        long millis = Math.min(Integer.MAX_VALUE, limit.plus(NETWORK_SLACK).toMillis());
+        connection.setNetworkTimeout(Runnable::run, (int) millis);
+    }
+
     /** As {@link #stream}, for callers that tell failures apart themselves. */
     void run(Duration limit, Row.Reader<?> consumer, String sql, Object... parameters) throws SQLException {
-        connection.setNetworkTimeout(Runnable::run, (int)
-                Math.min(Integer.MAX_VALUE, limit.plus(NETWORK_SLACK).toMillis()));
+        limitNetwork(limit);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             // Binary transfer from the first execution on: no hexadecimal for bytea.
             statement.unwrap(PGStatement.class).setPrepareThreshold(-1);

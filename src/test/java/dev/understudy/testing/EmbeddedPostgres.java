@@ -353,6 +353,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     "-N"));
             line.addAll(initdbOptions);
             Account.run(Account.asServer(line), Map.of("LC_ALL", "C"));
+            if (!major.isAtLeast(ServerMajor.V10)) {
+                // initdb 9.6 leaves the lines for replication commented out.
+                server.append(
+                        "pg_hba.conf",
+                        "local replication all trust\nhost replication all 127.0.0.1/32 trust\n"
+                                + "host replication all ::1/128 trust\n");
+            }
         }
 
         private static Path makeRoot() {

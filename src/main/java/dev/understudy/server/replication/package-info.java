@@ -1,0 +1,5 @@
+/** The physical replication protocol. */
+@NullMarked
+package dev.understudy.server.replication;
+
+import org.jspecify.annotations.NullMarked;
