@@ -1,6 +1,7 @@
 package dev.understudy.cli;
 
 import dev.understudy.cli.console.Console;
+import dev.understudy.cli.console.Version;
 import dev.understudy.cli.demo.DemoCommand;
 import dev.understudy.cli.inspect.InspectCommand;
 import dev.understudy.cli.run.AbortCommand;
@@ -33,6 +34,7 @@ final class Commands {
         root.addSubcommand(new ReportCommand(console));
         root.addSubcommand(new InspectCommand());
         root.addSubcommand(new GenerateCompletion());
+        root.addSubcommand(new ManPagesCommand(console));
         root.addSubcommand(new WarmUpCommand(console));
         withStandardOptions(root);
         return root;
@@ -43,6 +45,7 @@ final class Commands {
         if (!command.getCommandSpec().mixinStandardHelpOptions()) {
             command.getCommandSpec().mixinStandardHelpOptions(true);
         }
+        command.getCommandSpec().versionProvider(new Version());
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setUsageHelpWidth(HELP_WIDTH);
         command.getSubcommands().values().forEach(Commands::withStandardOptions);

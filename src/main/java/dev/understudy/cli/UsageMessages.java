@@ -1,5 +1,6 @@
 package dev.understudy.cli;
 
+import dev.understudy.report.Printable;
 import java.util.Locale;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -12,7 +13,8 @@ final class UsageMessages {
         if (error instanceof UnmatchedArgumentException unmatched) {
             return unmatched(unmatched);
         }
-        String message = String.valueOf(error.getMessage()).strip().replace('\'', '"');
+        String message =
+                Printable.line(String.valueOf(error.getMessage())).strip().replace('\'', '"');
         String shortened = message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
         return shortened.isEmpty() || !Character.isUpperCase(shortened.charAt(0))
                 ? shortened

@@ -73,7 +73,8 @@ public final class TextReport {
         int width = rows.stream().mapToInt(row -> row.part().length()).max().orElse(0);
         for (ProofRow row : rows) {
             String mark = row.holds() ? paint.green("✓") : paint.red("✗");
-            line("  %s %s  %s%s".formatted(mark, pad(row.part(), width), row.claim(), source(row.source())));
+            line("  %s %s  %s%s"
+                    .formatted(mark, pad(row.part(), width), Printable.line(row.claim()), source(row.source())));
         }
     }
 
@@ -108,7 +109,7 @@ public final class TextReport {
     private static String stepWords(StepReport step) {
         List<String> words = new ArrayList<>();
         if (step.state() != StepState.PENDING) {
-            words.add("%9s".formatted(Words.duration(step.seconds())));
+            words.add("%10s".formatted(Words.duration(step.seconds())));
         }
         if (step.state() != StepState.VERIFIED) {
             words.add(step.state().printed());
@@ -124,7 +125,7 @@ public final class TextReport {
     }
 
     private String source(String source) {
-        return source.isEmpty() ? "" : "  " + paint.dim("[" + source + "]");
+        return source.isEmpty() ? "" : "  " + paint.dim("[" + Printable.line(source) + "]");
     }
 
     private void facts() {
@@ -155,7 +156,7 @@ public final class TextReport {
     }
 
     private static String pad(String word, int width) {
-        return word + " ".repeat(Math.max(0, width - word.length()));
+        return Printable.line(word) + " ".repeat(Math.max(0, width - word.length()));
     }
 
     /** Nothing that was read from elsewhere may draw on the terminal or pretend to be another line. */

@@ -11,10 +11,13 @@ public final class Version implements IVersionProvider {
         return version == null ? "(not packaged)" : version;
     }
 
+    /** The version and what it is for, on one line. */
+    public static String line() {
+        return "understudy " + number() + " (PostgreSQL " + ServerMajor.OLDEST + " to " + ServerMajor.NEWEST + ")";
+    }
+
     @Override
     public String[] getVersion() {
-        return new String[] {
-            "understudy %s (PostgreSQL %s to %s)".formatted(number(), ServerMajor.OLDEST, ServerMajor.NEWEST)
-        };
+        return new String[] {line()};
     }
 }
