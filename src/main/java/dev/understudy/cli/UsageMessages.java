@@ -22,8 +22,9 @@ final class UsageMessages {
     }
 
     private static String unmatched(UnmatchedArgumentException error) {
-        String first =
-                error.getUnmatched().isEmpty() ? "" : error.getUnmatched().get(0);
+        String first = error.getUnmatched().isEmpty()
+                ? ""
+                : Printable.line(error.getUnmatched().get(0));
         if (first.startsWith("-")) {
             return "unknown option \"%s\"".formatted(first);
         }

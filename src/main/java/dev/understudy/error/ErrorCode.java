@@ -95,6 +95,12 @@ public enum ErrorCode {
 
     // 5xxx: transfer
     PAGE_CORRUPT(5001, Category.FAILED),
+    TARGET_NOT_EMPTY(5002, Category.REFUSED),
+    TARGET_UNSAFE(5003, Category.FAILED),
+    SOURCE_NAME_UNSAFE(5004, Category.FAILED),
+    SOURCE_UNREADABLE(5005, Category.FAILED),
+    INVENTORY_INVALID(5006, Category.FAILED),
+    TABLESPACE_MAPPING_INVALID(5007, Category.REFUSED),
 
     // 6xxx: plan
     PLAYBOOK_INVALID(6001, Category.USAGE),

@@ -75,6 +75,6 @@ public final class Plan {
 
     /** The playbook and the values given to it, without secrets: what may be written to disk. */
     public RedactedPlan redacted() {
-        return Secrets.redact(playbook, values);
+        return new Redaction(playbook, values).redact();
     }
 }

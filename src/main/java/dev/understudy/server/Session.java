@@ -157,7 +157,7 @@ public final class Session implements AutoCloseable {
      * @throws UnderstudyException {@link ErrorCode#SESSION_LOST} if there is none
      */
     public void ping(Duration limit) {
-        boolean same = one(
+        boolean same = quick(
                 limit,
                 row -> row.number("pid") == backendPid && row.text("marker").equals(marker),
                 "SELECT pg_backend_pid() AS pid, current_setting('understudy.session', true) AS marker");
@@ -188,6 +188,22 @@ public final class Session implements AutoCloseable {
                 row -> row.text("marker").equals(marker),
                 "SELECT current_setting('understudy.session', true) AS marker");
         return same ? Optional.empty() : Optional.of("a setting made in this session is gone");
+    }
+
+    /**
+     * The one row of a query that takes no time. When the limit is over the session is given up at once: to cancel the
+     * query would take a network that answers.
+     */
+    public <T> T quick(Duration limit, Row.Reader<T> reader, String sql) {
+        try (Statement statement = connection.createStatement()) {
+            connection.setNetworkTimeout(Runnable::run, (int) limit.toMillis());
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                rows.next();
+                return reader.read(new Row(rows));
+            }
+        } catch (SQLException e) {
+            throw SqlFailures.explain(e, "query: " + sql);
+        }
     }
 
     /** All rows of a query, within the default limit. */

@@ -67,6 +67,9 @@ final class BackupManifestParser {
             throw invalid(firstLine(e), e);
         } catch (IllegalArgumentException | DateTimeException e) {
             throw invalid(firstLine(e), e);
+        } catch (UnderstudyException e) {
+            // A value of another room; here it is the manifest that is wrong.
+            throw e.code() == ErrorCode.MANIFEST_INVALID ? e : invalid(e.message(), e);
         }
         require(version != 0, "no version");
         require(!checksum.isEmpty(), "no checksum");

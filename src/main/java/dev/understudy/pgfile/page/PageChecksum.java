@@ -37,6 +37,11 @@ public final class PageChecksum {
         this.words = new int[BATCH_PAGES * pageBytes / 4];
     }
 
+    /** A lane's first value, for a test's plain reference. */
+    static int base(int lane) {
+        return BASES[lane];
+    }
+
     /**
      * The checksum of one page.
      *

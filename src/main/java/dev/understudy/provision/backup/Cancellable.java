@@ -55,7 +55,7 @@ final class Cancellable {
     }
 
     private static UnderstudyException defect(ExecutionException e) {
-        return UnderstudyException.of(ErrorCode.DEFECT, "unexpected failure: %s", e.getCause())
+        return UnderstudyException.of(ErrorCode.DEFECT, "unexpected failure: %s", String.valueOf(e.getCause()))
                 .cause(e)
                 .build();
     }

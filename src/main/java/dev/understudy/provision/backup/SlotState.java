@@ -5,12 +5,11 @@ import dev.understudy.engine.StepContext;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.Lsn;
-import dev.understudy.postgres.TimelineId;
 import dev.understudy.postgres.WalSegment;
 import dev.understudy.postgres.WalSegmentSize;
-import dev.understudy.provision.site.PrimaryIdentity;
 import dev.understudy.server.Session;
-import dev.understudy.server.facts.WalDirectory;
+import dev.understudy.server.facts.BackupFacts;
+import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.server.slots.ReplicationSlot;
 
 /** What a slot says of itself, and whether the WAL that it stands for is really there. */
@@ -69,25 +68,28 @@ final class SlotState {
 
     /**
      * Looks for the segment of the slot's restart_lsn in the primary's WAL directory: a slot can say reserved while its
-     * segment is gone.
+     * segment is gone. Right after a promotion it may still carry the older timeline in its name.
      *
      * @throws UnderstudyException {@link ErrorCode#WAL_NOT_RESERVED} if it is not there
      */
     static Evidence segmentEvidence(StepContext context, Session session, ReplicationSlot slot) {
-        WalSegmentSize size = WalDirectory.segmentSize(session);
+        WalSegmentSize size = new ServerFacts(session).identity().walSegmentSize();
         Lsn restartLsn = slot.restartLsn().orElseThrow(() -> dropped(slot.name()));
-        TimelineId timeline = PrimaryIdentity.of(session).timeline();
-        WalSegment segment = WalSegment.containing(timeline, restartLsn, size);
-        if (!WalDirectory.contains(session, segment)) {
-            throw UnderstudyException.of(
-                            ErrorCode.WAL_NOT_RESERVED,
-                            "slot \"%s\" stands at %s, but its segment %s is not in the primary's WAL directory",
-                            slot.name(),
-                            restartLsn,
-                            segment)
-                    .hint("Drop the slot and create it anew; a slot whose segment is gone can serve nobody.")
-                    .build();
-        }
-        return context.evidence("its segment " + segment + " is there", WalDirectory.source(session));
+        long number = size.segmentNumber(restartLsn);
+        String segment = new BackupFacts(session)
+                .walFiles().stream()
+                        .map(BackupFacts.WalFile::name)
+                        .filter(WalSegment::isName)
+                        .filter(name -> WalSegment.parse(name, size).number() == number)
+                        .findFirst()
+                        .orElseThrow(() -> UnderstudyException.of(
+                                        ErrorCode.WAL_NOT_RESERVED,
+                                        "slot \"%s\" stands at %s, but that segment is not in the primary's WAL directory",
+                                        slot.name(),
+                                        restartLsn)
+                                .hint(
+                                        "Drop the slot and create it anew; a slot whose segment is gone can serve nobody.")
+                                .build());
+        return context.evidence("its segment " + segment + " is there", "the primary's WAL directory");
     }
 }

@@ -4,9 +4,9 @@ import dev.understudy.engine.StepContext;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
+import dev.understudy.provision.site.ServerPaths;
 import dev.understudy.provision.site.Site;
 import dev.understudy.server.Session;
-import dev.understudy.server.facts.ServerPaths;
 import dev.understudy.server.slots.ReplicationSlot;
 import dev.understudy.server.slots.Slots;
 import java.util.Optional;
@@ -58,7 +58,7 @@ final class SlotWatch implements Runnable {
     }
 
     private void checkFreeSpace(Host host, Session session) {
-        String directory = walDirectory.orElseGet(() -> ServerPaths.walDirectory(session));
+        String directory = walDirectory.orElseGet(() -> ServerPaths.of(session).walDirectory());
         walDirectory = Optional.of(directory);
         long free = host.files().usage(directory).availableBytes();
         if (free < keepFreeBytes) {

@@ -19,7 +19,7 @@ import dev.understudy.server.Notice;
 import dev.understudy.server.Session;
 import dev.understudy.server.backup.BackupSession;
 import dev.understudy.server.backup.BackupStop;
-import dev.understudy.server.facts.ArchiverStatus;
+import dev.understudy.server.facts.ReplicationFacts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,10 +92,10 @@ public final class StopBackup implements Step {
             context.waiting(notice.message());
         }
         try (Session session = site.primary().open()) {
-            ArchiverStatus archiver = ArchiverStatus.of(session);
+            ReplicationFacts.Archiver archiver = new ReplicationFacts(session).archiver();
             if (archiver.isFailing()) {
                 context.waiting("the primary's archiver, which fails at "
-                        + archiver.lastFailedWal().orElse("?"));
+                        + archiver.lastFailed().orElse("?"));
             }
         } catch (UnderstudyException e) {
             context.waiting("the end of the backup; the archiver cannot be looked at: " + e.message());

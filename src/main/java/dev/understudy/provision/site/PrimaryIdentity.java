@@ -8,6 +8,7 @@ import dev.understudy.postgres.ServerVersion;
 import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.postgres.TimelineId;
 import dev.understudy.server.Session;
+import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.server.facts.ServerIdentity;
 
 /**
@@ -25,7 +26,7 @@ public record PrimaryIdentity(
     private static final String TIMELINE = "primary_timeline";
 
     public static PrimaryIdentity of(Session session) {
-        ServerIdentity identity = ServerIdentity.of(session);
+        ServerIdentity identity = new ServerFacts(session).identity();
         return new PrimaryIdentity(
                 identity.systemIdentifier(), identity.timeline(), session.version(), identity.inRecovery());
     }

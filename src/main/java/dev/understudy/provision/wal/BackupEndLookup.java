@@ -13,8 +13,8 @@ import dev.understudy.postgres.TimelineId;
 import dev.understudy.postgres.WalSegment;
 import dev.understudy.postgres.WalSegmentSize;
 import dev.understudy.provision.site.PrimarySite;
+import dev.understudy.provision.site.ServerPaths;
 import dev.understudy.server.Session;
-import dev.understudy.server.facts.ServerPaths;
 import java.util.Optional;
 
 /**
@@ -36,7 +36,8 @@ public record BackupEndLookup(TimelineId timeline, WalSegmentSize size) {
     public BackupEnd onPrimary(PrimarySite primary, Lsn start, Lsn stop) {
         try (Session session = primary.open()) {
             WalSource source = primary.host()
-                    .<WalSource>map(host -> new HostWalSource(host, ServerPaths.walDirectory(session)))
+                    .<WalSource>map(host ->
+                            new HostWalSource(host, ServerPaths.of(session).walDirectory()))
                     .orElseGet(() -> new SqlWalSource(session));
             return require(source, start, stop, "the primary's WAL directory");
         }

@@ -159,7 +159,7 @@ public final class BackupSession implements AutoCloseable {
     }
 
     private boolean inRecovery() {
-        return session.one(HEARTBEAT_LIMIT, row -> row.flag("r"), "SELECT pg_is_in_recovery() AS r");
+        return session.quick(HEARTBEAT_LIMIT, row -> row.flag("r"), "SELECT pg_is_in_recovery() AS r");
     }
 
     /**

@@ -42,11 +42,7 @@ final class ConnectionFailures {
     private UnderstudyException ofServer(ServerErrorMessage server) {
         String routine = String.valueOf(server.getRoutine());
         return switch (String.valueOf(server.getSQLState())) {
-            case "28P01" ->
-                error(ErrorCode.PASSWORD_WRONG, "password authentication failed for role \"" + user() + "\"")
-                        .hint("Check the password in the connection string, PGPASSWORD or the password file, and that"
-                                + " the role exists.")
-                        .build();
+            case "28P01" -> endpoint.password().isEmpty() ? passwordMissing() : passwordWrong();
             case "28000" ->
                 routine.equals("ClientAuthentication")
                         ? notAdmitted(server)
@@ -70,6 +66,19 @@ final class ConnectionFailures {
                 error(ErrorCode.CONNECTION_FAILED, "could not connect to the server")
                         .build();
         };
+    }
+
+    private UnderstudyException passwordWrong() {
+        return error(ErrorCode.PASSWORD_WRONG, "password authentication failed for role \"" + user() + "\"")
+                .hint("Check the password in the connection string, PGPASSWORD or the password file, and that the role"
+                        + " exists.")
+                .build();
+    }
+
+    private UnderstudyException passwordMissing() {
+        return error(ErrorCode.PASSWORD_MISSING, "no password for role \"" + user() + "\"")
+                .hint("Give it in ~/.pgpass (mode 0600), PGPASSWORD or the connection string.")
+                .build();
     }
 
     private UnderstudyException roleRefused(ServerErrorMessage server) {
@@ -153,9 +162,7 @@ final class ConnectionFailures {
                     .build();
         }
         if ("08004".equals(failure.getSQLState()) && messages().contains("password")) {
-            return error(ErrorCode.PASSWORD_MISSING, "no password for role \"" + user() + "\"")
-                    .hint("Give it in ~/.pgpass (mode 0600), PGPASSWORD or the connection string.")
-                    .build();
+            return passwordMissing();
         }
         if (caused(SocketTimeoutException.class)) {
             return error(ErrorCode.SERVER_UNREACHABLE, "timed out connecting to the server")

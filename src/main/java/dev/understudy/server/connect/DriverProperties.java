@@ -52,7 +52,9 @@ final class DriverProperties {
         PGProperty.USER.set(properties, conninfo.get("user"));
         PGProperty.PG_DBNAME.set(properties, conninfo.get("dbname"));
         PGProperty.PG_PORT.set(properties, endpoint.port());
-        PGProperty.PASSWORD.set(properties, endpoint.password());
+        if (!endpoint.password().isEmpty()) {
+            PGProperty.PASSWORD.set(properties, endpoint.password());
+        }
         SAME_MEANING.forEach((name, property) -> {
             if (!conninfo.get(name).isEmpty()) {
                 property.set(properties, conninfo.get(name));
@@ -76,7 +78,7 @@ final class DriverProperties {
         int seconds = timeoutSeconds(conninfo, options);
         PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
         PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
-        PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, seconds);
+        PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, Math.min(seconds, 5));
         PGProperty.SSL_RESPONSE_TIMEOUT.set(properties, seconds * 1000);
         // Without it the driver sets extra_float_digits and the application's name in statements of their own.
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.6");

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A connection string with all that it leaves open filled in as libpq does: from its service, the environment, the
@@ -50,12 +52,12 @@ public record ResolvedConninfo(Conninfo conninfo, List<Endpoint> endpoints, List
         }
         putIfEmpty(values, "user", environment.account());
         putIfEmpty(values, "dbname", values.getOrDefault("user", ""));
-        List<String> warnings = new ArrayList<>();
+        Set<String> warnings = new LinkedHashSet<>();
         List<Endpoint> endpoints = endpoints(values, environment, warnings);
         Endpoint first = endpoints.get(0);
         putIfEmpty(values, "host", first.host());
         putIfEmpty(values, "port", Integer.toString(first.port()));
-        return new ResolvedConninfo(Conninfo.of(values), endpoints, warnings);
+        return new ResolvedConninfo(Conninfo.of(values), endpoints, List.copyOf(warnings));
     }
 
     /** The value of an option; empty if it has none. */
@@ -93,8 +95,7 @@ public record ResolvedConninfo(Conninfo conninfo, List<Endpoint> endpoints, List
         }
     }
 
-    private static List<Endpoint> endpoints(
-            Map<String, String> values, Environment environment, List<String> warnings) {
+    private static List<Endpoint> endpoints(Map<String, String> values, Environment environment, Set<String> warnings) {
         List<String> ports = list(values.getOrDefault("port", ""));
         List<String> addresses = list(values.getOrDefault("hostaddr", ""));
         List<String> hosts = list(values.getOrDefault("host", ""));

@@ -1,0 +1,153 @@
+package dev.understudy.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+
+/** A TCP connection's middle, which a test can cut or make silent, to play a network that is lost. */
+public final class TcpProxy implements AutoCloseable {
+    private final ServerSocket server;
+    private final int target;
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final AtomicLong moved = new AtomicLong();
+    private boolean stalled;
+
+    private TcpProxy(ServerSocket server, int target) {
+        this.server = server;
+        this.target = target;
+    }
+
+    /** @param target port of the loopback interface to pass everything on to */
+    public static TcpProxy start(int target) throws IOException {
+        TcpProxy proxy = new TcpProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target);
+        daemon(proxy::accept);
+        return proxy;
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** Bytes passed on so far, both ways. */
+    public long moved() {
+        return moved.get();
+    }
+
+    /** Waits until something more has been passed on, and then nothing for a moment. */
+    public void awaitMoved() {
+        long before = moved();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> moved() > before);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .during(Duration.ofMillis(300))
+                .until(new Quiet());
+    }
+
+    /** Whether nothing moved since it was last asked. */
+    private final class Quiet implements Callable<Boolean> {
+        private long last = -1;
+
+        @Override
+        public Boolean call() {
+            boolean quiet = moved() == last;
+            last = moved();
+            return quiet;
+        }
+    }
+
+    /** Breaks all connections; new ones work. */
+    public void cut() {
+        sockets.forEach(TcpProxy::close);
+        sockets.clear();
+    }
+
+    /** Passes nothing on any more, and tells nobody. */
+    public synchronized void stall() {
+        stalled = true;
+    }
+
+    /** Goes on after {@link #stall}. */
+    public synchronized void resume() {
+        stalled = false;
+        notifyAll();
+    }
+
+    private synchronized void awaitFlow() throws InterruptedException {
+        while (stalled) {
+            wait();
+        }
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket client = server.accept();
+                Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
+                sockets.add(client);
+                sockets.add(upstream);
+                daemon(() -> pass(client, upstream));
+                daemon(() -> pass(upstream, client));
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    cut();
+                }
+            }
+        }
+    }
+
+    private void pass(Socket from, Socket to) {
+        byte[] buffer = new byte[64 << 10];
+        try {
+            InputStream input = from.getInputStream();
+            OutputStream output = to.getOutputStream();
+            int length;
+            while ((length = input.read(buffer)) > 0) {
+                awaitFlow();
+                output.write(buffer, 0, length);
+                moved.addAndGet(length);
+            }
+        } catch (IOException e) {
+            // The other side is told by closing, below.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            close(from);
+            close(to);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void daemon(Runnable work) {
+        Thread thread = new Thread(work, "proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        resume();
+        cut();
+    }
+}
