@@ -6,6 +6,7 @@ import dev.understudy.pgfile.control.ControlFile;
 import dev.understudy.pgfile.control.ControlFileReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,7 +24,7 @@ final class InspectControlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path file = fileOf(java.util.Objects.requireNonNull(path));
+        Path file = fileOf(Objects.requireNonNull(path));
         byte[] bytes = ControlFileReader.bytesOf(file);
         ControlFile control = ControlFileReader.readLeniently(bytes);
         if (output.isJson()) {

@@ -73,16 +73,28 @@ final class InspectWalCommand implements Callable<Integer> {
         Optional<Lsn> from = Optional.ofNullable(start).map(Lsn::parse);
         Optional<Lsn> to = Optional.ofNullable(end).map(Lsn::parse);
         WalSelection selection = WalSelection.of(paths, Optional.ofNullable(timeline));
+        WalEnd reached = summary
+                ? printSummary(selection, from.orElse(selection.start()), to)
+                : printRecords(selection, from.orElse(selection.start()), to);
+        output.out().flush();
+        selection.unreadAfter(reached).ifPresent(note -> {
+            output.err().println(note);
+            output.err().flush();
+        });
+        return reached.reason().isOrdinary() ? InspectOutput.OK : InspectOutput.FINDINGS;
+    }
+
+    private WalEnd printSummary(WalSelection selection, Lsn from, Optional<Lsn> to) {
+        WalSummary read = new WalSummaryScan(selection, from, to).run();
+        read.print(output);
+        return read.end();
+    }
+
+    private WalEnd printRecords(WalSelection selection, Lsn from, Optional<Lsn> to) {
         try (WalReader reader = selection.open()) {
             to.ifPresent(reader::limitTo);
-            reader.seekFirstFrom(from.orElse(selection.start()));
-            WalEnd reached = summary ? WalSummary.print(reader, output) : new WalListing(output).print(reader);
-            output.out().flush();
-            selection.unreadAfter(reached).ifPresent(note -> {
-                output.err().println(note);
-                output.err().flush();
-            });
-            return reached.reason().isOrdinary() ? InspectOutput.OK : InspectOutput.FINDINGS;
+            reader.seekFirstFrom(from);
+            return new WalListing(output).print(reader);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.understudy.cli.inspect;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.pgfile.wal.WalEnd;
+import dev.understudy.pgfile.wal.WalEndReason;
 import dev.understudy.pgfile.wal.WalReader;
 import dev.understudy.pgfile.wal.WalRecord;
 import dev.understudy.postgres.WalSegment;
@@ -30,7 +31,7 @@ final class WalListing {
             }
         }
         if (!heard) {
-            return new WalEnd(reader.lsn(), dev.understudy.pgfile.wal.WalEndReason.LIMIT, "nobody reads on");
+            return new WalEnd(reader.lsn(), WalEndReason.LIMIT, "nobody reads on");
         }
         lines.append(output.isJson() ? InspectOutput.line(json(reader.end())) : text(reader.end()))
                 .append('\n');

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.pgfile.wal.BackupEnd;
 import dev.understudy.pgfile.wal.ResourceManager;
 import dev.understudy.pgfile.wal.WalEnd;
+import dev.understudy.pgfile.wal.WalEndReason;
 import dev.understudy.pgfile.wal.WalReader;
 import dev.understudy.pgfile.wal.WalRecord;
+import dev.understudy.postgres.Lsn;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,32 +19,48 @@ final class WalSummary {
     private final List<BackupEnd> backupEnds = new ArrayList<>();
     private final List<WalRecord> crossing = new ArrayList<>();
 
-    static WalEnd print(WalReader reader, InspectOutput output) {
-        WalSummary summary = new WalSummary();
-        summary.read(reader);
+    private WalEnd end = new WalEnd(Lsn.INVALID, WalEndReason.LIMIT, "nothing was read");
+
+    /** Counts the record that the reader stands on. */
+    void add(WalReader reader) {
+        int manager = reader.resourceManager();
+        counts[manager]++;
+        bytes[manager] += reader.totalLength();
+        if (reader.crossesSegments()) {
+            crossing.add(reader.record());
+        }
+        if (manager == ResourceManager.XLOG) {
+            BackupEnd.find(reader).ifPresent(backupEnds::add);
+        }
+    }
+
+    /** Adds what was counted further on. */
+    void addAll(WalSummary later) {
+        for (int manager = 0; manager < counts.length; manager++) {
+            counts[manager] += later.counts[manager];
+            bytes[manager] += later.bytes[manager];
+        }
+        backupEnds.addAll(later.backupEnds);
+        crossing.addAll(later.crossing);
+    }
+
+    void endAt(WalEnd reached) {
+        end = reached;
+    }
+
+    WalEnd end() {
+        return end;
+    }
+
+    void print(InspectOutput output) {
         if (output.isJson()) {
-            output.print(summary.json(reader.end()));
+            output.print(json());
         } else {
-            summary.print(reader.end(), output);
-        }
-        return reader.end();
-    }
-
-    private void read(WalReader reader) {
-        while (reader.next()) {
-            int manager = reader.resourceManager();
-            counts[manager]++;
-            bytes[manager] += reader.totalLength();
-            if (reader.crossesSegments()) {
-                crossing.add(reader.record());
-            }
-            if (manager == ResourceManager.XLOG) {
-                BackupEnd.find(reader).ifPresent(backupEnds::add);
-            }
+            printText(output);
         }
     }
 
-    private ObjectNode json(WalEnd end) {
+    ObjectNode json() {
         ObjectNode node = InspectOutput.object();
         long records = 0;
         long total = 0;
@@ -71,7 +89,7 @@ final class WalSummary {
         return node;
     }
 
-    private void print(WalEnd end, InspectOutput output) {
+    private void printText(InspectOutput output) {
         output.out().printf("%-17s %12s %16s%n", "Type", "Records", "Bytes");
         long records = 0;
         long total = 0;
