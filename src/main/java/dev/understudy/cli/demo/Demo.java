@@ -6,6 +6,7 @@ import dev.understudy.cli.console.Format;
 import dev.understudy.cli.run.Assembled;
 import dev.understudy.cli.run.Assembler;
 import dev.understudy.cli.run.Attempt;
+import dev.understudy.cli.run.Signals;
 import dev.understudy.cli.run.State;
 import dev.understudy.engine.Outcome;
 import dev.understudy.engine.run.Interruption;
@@ -37,6 +38,7 @@ final class Demo {
     private final DemoVersion version;
     private final boolean keep;
     private final Host local = Hosts.local();
+    private final Interruption interruption = new Interruption();
 
     Demo(Console console, Format format, Assembler assembler, DemoVersion version, boolean keep) {
         this.console = console;
@@ -50,7 +52,7 @@ final class Demo {
     int play() {
         Workshop workshop = Workshop.open(local);
         CleanUp cleanUp = new CleanUp(workshop);
-        try {
+        try (Signals signals = Signals.listen(interruption, Interruption.Mode.UNDO, people::line)) {
             return play(workshop, cleanUp);
         } finally {
             if (cleanUp.isWanted()) {
@@ -149,6 +151,10 @@ final class Demo {
     private <T> T scene(String title, Supplier<T> work) {
         long begin = System.nanoTime();
         T result = work.get();
+        if (interruption.isRequested()) {
+            throw UnderstudyException.of(ErrorCode.RUN_INTERRUPTED, "the demo was told to stop")
+                    .build();
+        }
         people.line("  ✓ %-44s %8s".formatted(title, Words.duration((System.nanoTime() - begin) / 1e9)));
         return result;
     }

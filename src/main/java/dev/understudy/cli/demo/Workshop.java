@@ -7,6 +7,7 @@ import dev.understudy.host.Host;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +35,24 @@ record Workshop(Path root, Host host) {
     static Workshop open(Host local) {
         Host host = local.account().isRoot() ? local.as(unprivileged(local)) : local;
         try {
-            Path root = Files.createTempDirectory("understudy-demo-").toRealPath();
+            Path root = make(Path.of(System.getProperty("java.io.tmpdir", "/tmp")).toRealPath());
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
             return new Workshop(root, host);
         } catch (IOException e) {
             throw failed("cannot make a directory for the demo in \"" + System.getProperty("java.io.tmpdir") + "\"", e);
+        }
+    }
+
+    /** A short name, because it is part of every path that the demo shows. */
+    private static Path make(Path temporary) throws IOException {
+        while (true) {
+            String number = "%04x".formatted(ThreadLocalRandom.current().nextInt(0x10000));
+            Path root = temporary.resolve("understudy-demo-" + number);
+            try {
+                return Files.createDirectory(root);
+            } catch (FileAlreadyExistsException taken) {
+                continue;
+            }
         }
     }
 
