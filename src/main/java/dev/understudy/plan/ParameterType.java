@@ -57,7 +57,7 @@ public sealed interface ParameterType
 
         @Override
         public Map<String, Object> schema() {
-            return Map.of("type", List.of("string", "number", "boolean"));
+            return Schemas.scalar();
         }
     }
 
@@ -240,7 +240,7 @@ public sealed interface ParameterType
 
         @Override
         public Map<String, Object> schema() {
-            return Map.of("type", "string");
+            return Schemas.scalar();
         }
     }
 
@@ -263,7 +263,7 @@ public sealed interface ParameterType
 
         @Override
         public Map<String, Object> schema() {
-            return Map.of("type", "string");
+            return Schemas.scalar();
         }
     }
 
@@ -288,7 +288,7 @@ public sealed interface ParameterType
 
         @Override
         public Map<String, Object> schema() {
-            return Map.of("type", "string");
+            return Schemas.scalar();
         }
     }
 
@@ -311,7 +311,7 @@ public sealed interface ParameterType
 
         @Override
         public Map<String, Object> schema() {
-            return Map.of("type", "string");
+            return Schemas.scalar();
         }
     }
 }

@@ -30,7 +30,7 @@ final class Places {
 
         @Override
         public Map<String, Object> schema() {
-            return Map.of("type", "string");
+            return Schemas.scalar();
         }
     }
 
@@ -56,7 +56,7 @@ final class Places {
 
         @Override
         public Map<String, Object> schema() {
-            return Map.of("type", "string");
+            return Schemas.scalar();
         }
     }
 
@@ -81,7 +81,8 @@ final class Places {
 
         @Override
         public Map<String, Object> schema() {
-            return Schemas.pattern(NAME);
+            // A name of digits alone is a number to YAML, and so on.
+            return Map.of("anyOf", List.of(Schemas.pattern(NAME), Map.of("type", List.of("number", "boolean"))));
         }
     }
 
@@ -114,11 +115,7 @@ final class Places {
 
         @Override
         public Map<String, Object> schema() {
-            return Map.of(
-                    "anyOf",
-                    List.of(
-                            Map.of("type", "string"),
-                            Map.of("type", "array", "items", Map.of("type", "string"), "minItems", 1)));
+            return Map.of("anyOf", List.of(Schemas.scalar(), Map.of("type", "array", "items", Schemas.scalar())));
         }
     }
 }

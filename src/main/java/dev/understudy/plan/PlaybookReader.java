@@ -1,5 +1,6 @@
 package dev.understudy.plan;
 
+import dev.understudy.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -38,10 +39,11 @@ final class PlaybookReader {
     Playbook read() {
         Node root = YamlDocument.read(file, text);
         Map<String, Node> keys = nodes.mapping(root, "the playbook", KEYS);
-        SourcePosition top = new SourcePosition(file, 1, 1);
-        if (!keys.isEmpty()) {
-            readVersion(keys.get("understudy"), top);
+        if (keys.isEmpty()) {
+            problems.throwIfAny(ErrorCode.PLAYBOOK_INVALID);
         }
+        SourcePosition top = new SourcePosition(file, 1, 1);
+        readVersion(keys.get("understudy"), top);
         String name = readName(keys.get("name"), top);
         String description = optionalText(keys.get("description"), "description");
         readParameters(keys.get("parameters"));
@@ -54,7 +56,7 @@ final class PlaybookReader {
         readSteps(keys.get("steps"), top);
         checkSections();
         OrderRules.check(steps, problems);
-        problems.throwIfAny(dev.understudy.error.ErrorCode.PLAYBOOK_INVALID);
+        problems.throwIfAny(ErrorCode.PLAYBOOK_INVALID);
         SourcePosition declared =
                 keys.containsKey("parameters") ? nodes.position(Objects.requireNonNull(keys.get("parameters"))) : top;
         return new Playbook(file, text, name, description, declared, parameters, defaults, sections, steps);
@@ -210,6 +212,8 @@ final class PlaybookReader {
         RawValue value =
                 parameter.type() instanceof Places.Names ? nodes.scalarOrList(node, name) : nodes.scalar(node, name);
         if (value == null) {
+            // Given all the same: that it is missing would be said besides.
+            values.put(parameter.name(), new RawValue("", nodes.position(node), 0, 0, false, name));
             return;
         }
         values.put(parameter.name(), value);

@@ -10,7 +10,14 @@ final class Schemas {
     /** A scalar with a reference in it, or an empty one: only the parser can tell what it comes to. */
     private static final String OPEN = "^$|\\$\\{";
 
+    /** What a scalar may be to YAML: the parser takes every one by its text. */
+    static final List<String> SCALAR = List.of("string", "number", "boolean", "null");
+
     private Schemas() {}
+
+    static Map<String, Object> scalar() {
+        return Map.of("type", SCALAR);
+    }
 
     static Map<String, Object> pattern(Pattern pattern) {
         return Map.of("type", "string", "pattern", "^(?:" + pattern.pattern() + ")$|" + OPEN);

@@ -34,7 +34,7 @@ final class ValueReader {
                     && raw.template().references().stream().noneMatch(secrets::contains);
             problems.add(
                     raw.position(),
-                    raw.owner() + ": " + (shown ? Problems.quoted(text) + " " : "") + "is not valid" + from(raw)
+                    raw.owner() + (shown ? ": " + Problems.quoted(text) : "") + " is not valid" + from(raw)
                             + ", expected " + parameter.type().expected());
         }
         return value;

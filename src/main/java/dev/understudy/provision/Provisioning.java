@@ -1,6 +1,7 @@
 package dev.understudy.provision;
 
 import dev.understudy.engine.Step;
+import dev.understudy.engine.StepContext;
 import dev.understudy.engine.run.Bracket;
 import dev.understudy.engine.run.RetryPolicy;
 import dev.understudy.engine.run.RunDefinition;
@@ -9,13 +10,20 @@ import dev.understudy.plan.Arguments;
 import dev.understudy.plan.Plan;
 import dev.understudy.plan.StepCall;
 import dev.understudy.plan.StepKinds;
+import dev.understudy.postgres.Conninfo;
 import dev.understudy.provision.backup.ReserveSlot;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.copy.CopyDataDirectory;
 import dev.understudy.provision.copy.CopyOptions;
 import dev.understudy.provision.hook.RunCommand;
+import dev.understudy.provision.preflight.request.Intent;
+import dev.understudy.provision.preflight.request.PreflightRequest;
+import dev.understudy.provision.preflight.request.Route;
+import dev.understudy.provision.preflight.request.Target;
+import dev.understudy.provision.preflight.request.WalWay;
 import dev.understudy.provision.site.Site;
+import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.standby.ProveConsistency;
 import dev.understudy.provision.standby.RenderRecovery;
 import dev.understudy.provision.standby.StartStandby;
@@ -86,8 +94,54 @@ public final class Provisioning {
     }
 
     private Step preflight(StepCall call) {
-        return new RunCommand(
-                site.here(), call.name(), "true", Optional.empty(), java.time.Duration.ofMinutes(1), Map.of());
+        return new PreflightStep(context -> preflightRequest(call, context));
+    }
+
+    private PreflightRequest preflightRequest(StepCall call, StepContext context) {
+        TargetSite target = site.target();
+        Target where = new Target(
+                target.dataDirectory(),
+                target.walDirectory(),
+                target.tablespaces(),
+                target.socketDirectory(),
+                target.binDirectory(),
+                target.port().isPresent() ? Optional.of(target.port().getAsInt()) : Optional.empty(),
+                isOntoExisting(),
+                CopyDataDirectory.hasClaimed(context.facts()));
+        Optional<Arguments> copy = plan.findStep(StepKinds.COPY_DATA_DIRECTORY).map(StepCall::arguments);
+        Intent intent = new Intent(
+                where,
+                copy.map(arguments -> Route.valueOf(arguments.text("via").toUpperCase(Locale.ROOT)))
+                        .orElse(Route.BASEBACKUP),
+                WalWay.valueOf(walWay().toUpperCase(Locale.ROOT)),
+                slot(),
+                restoreCommand(),
+                copy.map(arguments -> arguments.integer("workers")).orElse(1),
+                copy.flatMap(arguments -> arguments.findSize("rate_limit")),
+                plan.findStep(StepKinds.RENDER_RECOVERY)
+                        .map(render -> render.arguments().pairs("settings"))
+                        .orElse(Map.of()));
+        Optional<String> replication = plan.findStep(StepKinds.RENDER_RECOVERY)
+                .flatMap(render -> render.arguments().findText("replication"));
+        return new PreflightRequest(
+                site.primary().conninfo(),
+                site.primary().host(),
+                target.host(),
+                replication.map(Conninfo::parse).orElse(site.primary().conninfo()),
+                intent,
+                Set.copyOf(call.arguments().names("skip")),
+                PreflightRequest.DEFAULT_LIMIT);
+    }
+
+    private String walWay() {
+        return plan.findStep(StepKinds.RESERVE_WAL)
+                .map(call -> call.arguments().text("wal"))
+                .orElse("archive");
+    }
+
+    private Optional<String> restoreCommand() {
+        return plan.findStep(StepKinds.RENDER_RECOVERY)
+                .flatMap(call -> call.arguments().findText("restore_command"));
     }
 
     private Step reserveWal(StepCall call) {

@@ -240,8 +240,22 @@ public final class Session implements AutoCloseable {
 
     /** Hands each row to a consumer; as {@link #list} otherwise. */
     public void stream(Duration limit, Row.Reader<?> consumer, String sql, Object... parameters) {
-        try {
-            run(limit, consumer, sql, parameters);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            limitNetwork(limit);
+            // Binary transfer from the first execution on: no hexadecimal for bytea.
+            statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
+            statement.setQueryTimeout((int) Math.max(1, limit.toSeconds()));
+            Parameters.bind(connection, statement, parameters);
+            running = statement;
+            try (ResultSet rows = statement.executeQuery()) {
+                Row row = new Row(rows);
+                while (rows.next()) {
+                    consumer.read(row);
+                }
+            } finally {
+                running = null;
+                Notice.chain(statement.getWarnings()).forEach(notice -> listeners.forEach(each -> each.accept(notice)));
+            }
         } catch (SQLException e) {
             throw SqlFailures.explain(e, "query: " + sql);
         }
@@ -264,48 +278,6 @@ public final class Session implements AutoCloseable {
     private void limitNetwork(Duration limit) throws SQLException {
         long millis = Math.min(Integer.MAX_VALUE, limit.plus(NETWORK_SLACK).toMillis());
         connection.setNetworkTimeout(Runnable::run, (int) millis);
-    }
-
-    /** As {@link #stream}, for callers that tell failures apart themselves. */
-    void run(Duration limit, Row.Reader<?> consumer, String sql, Object... parameters) throws SQLException {
-        limitNetwork(limit);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            // Binary transfer from the first execution on: no hexadecimal for bytea.
-            statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
-            statement.setQueryTimeout((int) Math.max(1, limit.toSeconds()));
-            for (int i = 0; i < parameters.length; i++) {
-                bind(statement, i + 1, parameters[i]);
-            }
-            running = statement;
-            try (ResultSet rows = statement.executeQuery()) {
-                Row row = new Row(rows);
-                while (rows.next()) {
-                    consumer.read(row);
-                }
-            } finally {
-                running = null;
-                Notice.chain(statement.getWarnings()).forEach(notice -> listeners.forEach(each -> each.accept(notice)));
-            }
-        }
-    }
-
-    private void bind(PreparedStatement statement, int index, Object value) throws SQLException {
-        if (value instanceof byte[] bytes) {
-            statement.setBytes(index, bytes);
-        } else if (value instanceof byte[][] values) {
-            statement.setArray(index, connection.createArrayOf("bytea", values));
-        } else if (value instanceof Long[] values) {
-            statement.setArray(index, connection.createArrayOf("int8", values));
-        } else if (value instanceof String[] values) {
-            statement.setArray(index, connection.createArrayOf("text", values));
-        } else {
-            statement.setObject(index, value);
-        }
-    }
-
-    /** The driver's connection, for the other classes of this room. */
-    Connection connection() {
-        return connection;
     }
 
     /** Ends the session. A session that is lost already is closed without complaint. */

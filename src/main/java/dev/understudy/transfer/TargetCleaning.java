@@ -7,6 +7,7 @@ import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.files.TargetListing;
 import dev.understudy.transfer.route.Sink;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -28,16 +29,19 @@ final class TargetCleaning {
             refuseContents();
             return;
         }
-        clearControlFiles();
-        Set<String> gone = new HashSet<>();
-        clear(target.others(), gone);
-        clearDirectories(source, gone);
+        clear(List.of(TargetLayout.CONTROL_FILE, TargetLayout.PENDING_CONTROL_FILE).stream()
+                .filter(path -> target.files().find(path) >= 0) // First of all: from here on nothing can start it.
+                .toList());
+        Set<String> gone = new LinkedHashSet<>();
+        target.others().forEach(path -> note(path, gone));
+        noteDirectories(source, gone);
         for (int file = 0; file < target.files().count(); file++) {
             String path = target.files().path(file);
             if (source.files().find(path) < 0 && !isControlFile(path)) {
-                clear(List.of(path), gone);
+                note(path, gone);
             }
         }
+        clear(List.copyOf(gone));
     }
 
     private void refuseForeignRoots() {
@@ -66,44 +70,34 @@ final class TargetCleaning {
         }
     }
 
-    /** First of all, so that from here on nothing can start the target. */
-    private void clearControlFiles() {
-        for (String path : List.of(TargetLayout.CONTROL_FILE, TargetLayout.PENDING_CONTROL_FILE)) {
-            if (target.files().find(path) >= 0) {
-                clear(path);
-            }
-        }
-    }
-
     private static boolean isControlFile(String path) {
         return path.equals(TargetLayout.CONTROL_FILE) || path.equals(TargetLayout.PENDING_CONTROL_FILE);
     }
 
-    private void clearDirectories(SourceListing source, Set<String> gone) {
+    private void noteDirectories(SourceListing source, Set<String> gone) {
         Set<String> wanted = new HashSet<>(source.directories());
         source.tablespaces().forEach(each -> wanted.add(TargetLayout.TABLESPACES + "/" + each.oid()));
         wanted.add(TargetLayout.TABLESPACES);
         wanted.add(request.rules().walDirectory());
         for (String directory : target.directories()) {
             if (!wanted.contains(directory)) {
-                clear(List.of(directory), gone);
+                note(directory, gone);
             }
         }
     }
 
-    private void clear(List<String> paths, Set<String> gone) {
-        for (String path : paths) {
-            if (isKept(path) || isBelow(path, gone) || isOfOtherMajor(path)) {
-                continue;
-            }
-            clear(path);
+    /** What goes with a directory above it is not noted itself. */
+    private void note(String path, Set<String> gone) {
+        if (!isKept(path) && !isBelow(path, gone) && !isOfOtherMajor(path)) {
             gone.add(path);
         }
     }
 
-    private void clear(String path) {
+    private void clear(List<String> paths) {
         request.liveness().run();
-        request.aside().ifPresentOrElse(aside -> sink.setAside(path, aside), () -> sink.remove(path));
+        if (!paths.isEmpty()) {
+            request.aside().ifPresentOrElse(aside -> sink.setAside(paths, aside), () -> sink.remove(paths));
+        }
     }
 
     private boolean isKept(String path) {

@@ -247,11 +247,29 @@ final class StandbyContractIT {
             assertThat(removed.code()).isEqualTo(ErrorCode.WAL_REMOVED);
         }
         assertThat(new Slots(session).drop("stream")).isTrue();
+        whatIsNotFlushedIsKept(primary, session, segment.start(), end);
     }
 
-    private static final class Collector implements WalConsumer {
+    private static void whatIsNotFlushedIsKept(EmbeddedPostgres primary, Session session, Lsn start, Lsn end) {
+        Lsn reserved = new Slots(session).createPhysical("kept");
+        Collector collector = new Collector(start) {
+            @Override
+            public Lsn flushed() {
+                return start;
+            }
+        };
+        try (ReplicationSession replication = ReplicationSession.open(Conninfo.parse(primary.conninfo()))) {
+            replication.stream(start, Optional.of("kept"), collector, () -> collector.end.isAtLeast(end));
+        }
+        await().until(() -> !new Slots(session).find("kept").orElseThrow().active());
+        assertThat(new Slots(session).find("kept").orElseThrow().restartLsn().orElseThrow())
+                .isIn(reserved, start);
+        assertThat(new Slots(session).drop("kept")).isTrue();
+    }
+
+    private static class Collector implements WalConsumer {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private Lsn end;
+        Lsn end;
 
         Collector(Lsn start) {
             this.end = start;

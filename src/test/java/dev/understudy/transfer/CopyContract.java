@@ -29,17 +29,27 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What every route must do with a directory that nobody writes to. */
 public abstract class CopyContract {
-    private static final CopyRules RULES = CopyRules.of(ServerMajor.V15);
+    protected static final CopyRules RULES = CopyRules.of(ServerMajor.V15);
     private final Random random = new Random(42);
 
     @TempDir
-    Path temporary;
+    protected Path temporary;
 
-    private Path source;
-    private Path target;
+    protected Path source;
+    protected Path target;
 
     /** The route under test. */
     protected abstract Source source(Path dataDirectory);
+
+    /** The target under test. */
+    protected Sink sink(TargetLayout layout) {
+        return new LocalSink(layout, TestTrees.me(), () -> {});
+    }
+
+    /** Whether the target can be compared, so that only what differs is transferred. */
+    protected boolean comparesTarget() {
+        return true;
+    }
 
     /** The least that it transfers for a few changed bytes of a large file. */
     protected abstract int leastBytes();
@@ -50,13 +60,13 @@ public abstract class CopyContract {
         target = temporary.resolve("standby");
     }
 
-    private CopyReport copy(CopyRequest request) {
+    protected CopyReport copy(CopyRequest request) {
         return copy(request, TargetLayout.of(target.toString()));
     }
 
     private CopyReport copy(CopyRequest request, TargetLayout layout) {
         try (Source from = source(source);
-                Sink to = new LocalSink(layout, TestTrees.me(), () -> {})) {
+                Sink to = sink(layout)) {
             return DataDirectoryCopy.run(request, from, to, CopyListener.NONE);
         }
     }
@@ -123,8 +133,8 @@ public abstract class CopyContract {
         CopyReport report = copy(CopyRequest.full(RULES, 2).asDelta());
 
         assertThat(TestTrees.contents(target)).isEqualTo(expected());
-        assertThat(report.bytesTransferred())
-                .isEqualTo(leastBytes() + 8192 + Files.size(source.resolve("base/5/16384")));
+        long least = leastBytes() + 8192 + Files.size(source.resolve("base/5/16384"));
+        assertThat(report.bytesTransferred()).isEqualTo(comparesTarget() ? least : report.bytesTotal());
     }
 
     @Test
@@ -146,7 +156,7 @@ public abstract class CopyContract {
         assertThatThrownBy(() -> copy(CopyRequest.full(RULES, 1)))
                 .isInstanceOfSatisfying(UnderstudyException.class, refused -> {
                     assertThat(refused.code()).isEqualTo(ErrorCode.TARGET_NOT_EMPTY);
-                    assertThat(refused.message()).isEqualTo("target \"" + target + "\" is not empty");
+                    assertThat(refused.message()).startsWith("target \"" + target + "\"").endsWith(" is not empty");
                     assertThat(refused.detail()).isEqualTo("It holds \"notes.txt\".");
                 });
         assertThat(target.resolve("notes.txt")).hasContent("mine");
@@ -185,28 +195,6 @@ public abstract class CopyContract {
                 .containsExactly("Skipped symbolic link \"server.crt\" of the " + describe()
                         + ": PostgreSQL copies none but those of tablespaces.");
         assertThat(Files.exists(target.resolve("server.crt"))).isFalse();
-    }
-
-    @Test
-    void nothingIsWrittenThroughALinkPlantedInTheTarget() throws IOException {
-        Path outside = Files.createDirectories(temporary.resolve("outside"));
-        copy(CopyRequest.full(RULES, 1));
-        try (var sink = new LocalSink(TargetLayout.of(target.toString()), TestTrees.me(), () -> {});
-                var writer = sink.open()) {
-            Files.move(target.resolve("base/5"), target.resolve("base/moved"));
-            Files.createSymbolicLink(target.resolve("base/5"), outside);
-            Files.createSymbolicLink(target.resolve("global/9999"), outside.resolve("file"));
-
-            assertThatThrownBy(() -> writer.begin("base/5/1", 0, 0600, true))
-                    .isInstanceOfSatisfying(
-                            UnderstudyException.class,
-                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.TARGET_UNSAFE));
-            assertThatThrownBy(() -> writer.begin("global/9999", 0, 0600, true))
-                    .isInstanceOfSatisfying(
-                            UnderstudyException.class,
-                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.TARGET_UNSAFE));
-        }
-        assertThat(outside).isEmptyDirectory();
     }
 
     @Test

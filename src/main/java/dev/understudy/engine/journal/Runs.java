@@ -138,12 +138,18 @@ public final class Runs {
         try (Stream<Path> entries = Files.list(runs())) {
             return entries.filter(entry ->
                             NAME.matcher(entry.getFileName().toString()).matches())
+                    .filter(Runs::hasBegun)
                     .map(this::summary)
                     .sorted(Comparator.comparing(RunSummary::run).reversed())
                     .toList();
         } catch (IOException e) {
             throw StateDirectory.unusable("could not read", runs(), e);
         }
+    }
+
+    /** A crash can come before the journal's first line; then nothing was done either, and there is nothing to list. */
+    private static boolean hasBegun(Path own) {
+        return own.resolve(Journal.FILE_NAME).toFile().length() > 0;
     }
 
     private RunSummary summary(Path own) {

@@ -58,13 +58,13 @@ public record WalIdentity(
         } catch (IOException e) {
             throw WalPages.unreadable(segment.name(), e);
         }
-        if (WalPages.isZero(header, 0, count)) {
+        if (WalBytes.isZero(header, 0, count)) {
             return Optional.empty();
         }
         if (count < header.length) {
             throw notWal(segment, "It has only %d bytes.".formatted(count));
         }
-        int magic = WalPages.uint16(header, 0);
+        int magic = WalBytes.uint16(header, 0);
         FormatVersion version = FormatVersion.findByWalPageMagic(magic)
                 .orElseThrow(() -> UnderstudyException.of(
                                 ErrorCode.FORMAT_VERSION_UNKNOWN,
@@ -75,19 +75,19 @@ public record WalIdentity(
                                 "Is this a WAL segment of a supported version of PostgreSQL? Known are %s to %s.",
                                 ServerMajor.OLDEST, ServerMajor.NEWEST)
                         .build());
-        if ((WalPages.uint16(header, 2) & WalPages.FLAG_LONG_HEADER) == 0) {
+        if ((WalBytes.uint16(header, 2) & WalPages.FLAG_LONG_HEADER) == 0) {
             throw notWal(segment, "Its first page lacks the long header.");
         }
-        int size = WalPages.int32(header, 32);
-        int pageBytes = WalPages.int32(header, 36);
-        if (!WalSegmentSize.isValid(size) || !WalPages.isPageSize(pageBytes)) {
+        int size = WalBytes.int32(header, 32);
+        int pageBytes = WalBytes.int32(header, 36);
+        if (!WalSegmentSize.isValid(size) || !WalBytes.isPageSize(pageBytes)) {
             throw notWal(segment, "It says segments of %d bytes, pages of %d.".formatted(size, pageBytes));
         }
         return Optional.of(new WalIdentity(
                 version.major(),
-                WalPages.int32(header, 4),
-                new Lsn(WalPages.int64(header, 8)),
-                new SystemIdentifier(WalPages.int64(header, 24)),
+                WalBytes.int32(header, 4),
+                new Lsn(WalBytes.int64(header, 8)),
+                new SystemIdentifier(WalBytes.int64(header, 24)),
                 new WalSegmentSize(size),
                 pageBytes));
     }

@@ -8,9 +8,6 @@ import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.postgres.WalSegment;
 import dev.understudy.postgres.WalSegmentSize;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +27,6 @@ final class WalPages implements AutoCloseable {
 
     private static final int ALL_FLAGS = 15;
     private static final int WINDOW_BYTES = 256 * 1024;
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final WalSource source;
     private final WalTimelines timelines;
@@ -70,31 +65,6 @@ final class WalPages implements AutoCloseable {
         this.systemIdentifier = systemIdentifier.orElse(null);
     }
 
-    static int int32(byte[] bytes, int offset) {
-        return (int) INT.get(bytes, offset);
-    }
-
-    static long int64(byte[] bytes, int offset) {
-        return (long) LONG.get(bytes, offset);
-    }
-
-    static int uint16(byte[] bytes, int offset) {
-        return bytes[offset] & 0xFF | (bytes[offset + 1] & 0xFF) << 8;
-    }
-
-    static boolean isZero(byte[] bytes, int offset, int length) {
-        for (int i = offset; i < offset + length; i++) {
-            if (bytes[i] != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    static boolean isPageSize(int size) {
-        return size >= 1024 && size <= 65536 && Integer.bitCount(size) == 1;
-    }
-
     static UnderstudyException unreadable(String name, IOException e) {
         return UnderstudyException.of(ErrorCode.FILE_UNREADABLE, "could not read WAL segment \"%s\"", name)
                 .detail("%s", e)
@@ -109,7 +79,7 @@ final class WalPages implements AutoCloseable {
     }
 
     int flags(int index) {
-        return uint16(window, index + 2);
+        return WalBytes.uint16(window, index + 2);
     }
 
     int headerBytes(int index) {
@@ -118,7 +88,7 @@ final class WalPages implements AutoCloseable {
 
     /** Bytes of the record from the page before that this page still holds or begins with, unsigned. */
     int remainingLength(int index) {
-        return int32(window, index + 16);
+        return WalBytes.int32(window, index + 16);
     }
 
     /** Opens the segment of an address and learns the page size from it. */
@@ -161,7 +131,7 @@ final class WalPages implements AutoCloseable {
             close();
             return false;
         }
-        pageBytes = int32(window, 36);
+        pageBytes = WalBytes.int32(window, 36);
         checkedPage = -1;
         return true;
     }
@@ -230,8 +200,8 @@ final class WalPages implements AutoCloseable {
     }
 
     private boolean checkPage(long address, int index) {
-        int pageMagic = uint16(window, index);
-        if (pageMagic == 0 && isZero(window, index, SHORT_HEADER_BYTES)) {
+        int pageMagic = WalBytes.uint16(window, index);
+        if (pageMagic == 0 && WalBytes.isZero(window, index, SHORT_HEADER_BYTES)) {
             return fail(WalEndReason.ZEROES, "WAL ends here: zeroes follow");
         }
         if (magic >= 0
@@ -249,24 +219,24 @@ final class WalPages implements AutoCloseable {
         if (first && !checkLongHeader(index)) {
             return false;
         }
-        if (!checkAddress(address, int64(window, index + 8))) {
+        if (!checkAddress(address, WalBytes.int64(window, index + 8))) {
             return false;
         }
         magic = pageMagic;
-        return checkTimeline(address, int32(window, index + 4));
+        return checkTimeline(address, WalBytes.int32(window, index + 4));
     }
 
     private boolean checkLongHeader(int index) {
-        SystemIdentifier found = new SystemIdentifier(int64(window, index + 24));
+        SystemIdentifier found = new SystemIdentifier(WalBytes.int64(window, index + 24));
         if (systemIdentifier != null && !systemIdentifier.equals(found)) {
             return fail(
                     WalEndReason.FOREIGN_SYSTEM,
                     "WAL file is from different database system: %s has system identifier %s, expected is %s"
                             .formatted(segment, found, systemIdentifier));
         }
-        int size = int32(window, index + 32);
-        int page = int32(window, index + 36);
-        if (size != segmentSize.bytes() || !isPageSize(page)) {
+        int size = WalBytes.int32(window, index + 32);
+        int page = WalBytes.int32(window, index + 36);
+        if (size != segmentSize.bytes() || !WalBytes.isPageSize(page)) {
             return fail(
                     WalEndReason.PAGE_HEADER_INVALID,
                     "%s says segments of %s bytes and pages of %s, expected are segments of %d"

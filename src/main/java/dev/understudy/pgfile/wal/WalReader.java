@@ -193,7 +193,7 @@ public final class WalReader implements AutoCloseable {
         if (inPage < 4) {
             return pages.failShort(pages.lengthSeen()) || fail(start);
         }
-        int length = WalPages.int32(pages.window, at + offset);
+        int length = WalBytes.int32(pages.window, at + offset);
         if (length == 0) {
             return fail(start, WalEndReason.ZEROES, "WAL ends here: zeroes follow");
         }
@@ -285,7 +285,7 @@ public final class WalReader implements AutoCloseable {
                     WalEndReason.RESOURCE_MANAGER_INVALID,
                     "invalid resource manager ID %d".formatted(manager));
         }
-        long previous = WalPages.int64(in, at + 8);
+        long previous = WalBytes.int64(in, at + 8);
         boolean right =
                 previousAddress == -1 ? Long.compareUnsigned(previous, address) < 0 : previous == previousAddress;
         return right
@@ -302,7 +302,7 @@ public final class WalReader implements AutoCloseable {
         crc.reset();
         crc.update(bytes, index + HEADER_BYTES, length - HEADER_BYTES);
         crc.update(bytes, index, 20);
-        if ((int) crc.getValue() != WalPages.int32(bytes, index + 20)) {
+        if ((int) crc.getValue() != WalBytes.int32(bytes, index + 20)) {
             return fail(
                     address,
                     WalEndReason.CRC_WRONG,
@@ -371,15 +371,15 @@ public final class WalReader implements AutoCloseable {
     }
 
     public int totalLength() {
-        return WalPages.int32(bytes, index);
+        return WalBytes.int32(bytes, index);
     }
 
     public int xid() {
-        return WalPages.int32(bytes, index + 4);
+        return WalBytes.int32(bytes, index + 4);
     }
 
     public Lsn prev() {
-        return new Lsn(WalPages.int64(bytes, index + 8));
+        return new Lsn(WalBytes.int64(bytes, index + 8));
     }
 
     public int info() {
@@ -425,7 +425,7 @@ public final class WalReader implements AutoCloseable {
     }
 
     long int64At(int offset) {
-        return WalPages.int64(bytes, index + offset);
+        return WalBytes.int64(bytes, index + offset);
     }
 
     @Override

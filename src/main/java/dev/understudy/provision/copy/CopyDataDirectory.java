@@ -1,6 +1,7 @@
 package dev.understudy.provision.copy;
 
 import dev.understudy.engine.Evidence;
+import dev.understudy.engine.Facts;
 import dev.understudy.engine.Probe;
 import dev.understudy.engine.Progress;
 import dev.understudy.engine.Step;
@@ -45,6 +46,11 @@ public final class CopyDataDirectory implements Step {
     @Override
     public String name() {
         return NAME;
+    }
+
+    /** Whether this run has taken the target, so that what is in it is its own. */
+    public static boolean hasClaimed(Facts facts) {
+        return facts.isTrue(TargetClaim.CLAIMED);
     }
 
     private static boolean isCopied(StepContext context) {

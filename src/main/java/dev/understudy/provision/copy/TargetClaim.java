@@ -20,7 +20,7 @@ import java.util.Set;
  * run made and may clear away.
  */
 final class TargetClaim {
-    private static final String CLAIMED = "target_claimed";
+    static final String CLAIMED = "target_claimed";
     private static final String MADE = "target_made";
     private static final String DIRECTORIES = "target_directories";
 

@@ -153,7 +153,7 @@ final class ConnectionFailures {
                     .hint("Check the spelling, and the name service of this machine.")
                     .build();
         }
-        if (caused(SSLException.class) || messages().contains("SSL")) {
+        if (caused(SSLException.class) || messages().matches("(?s).*(SSL|hostnameverifier).*")) {
             return error(ErrorCode.TLS_MISMATCH, "could not agree with the server on TLS")
                     .hint(
                             "The connection string says sslmode=%s; compare it with ssl in postgresql.conf and the"

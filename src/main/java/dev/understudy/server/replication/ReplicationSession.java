@@ -116,7 +116,9 @@ public final class ReplicationSession implements AutoCloseable {
                     .replicationStream()
                     .physical()
                     .withStartPosition(LogSequenceNumber.valueOf(start.bytes()))
-                    .withStatusInterval((int) STATUS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                    .withStatusInterval((int) STATUS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+                    // Else the driver may report as flushed what the consumer has not, and a slot would let go of it.
+                    .withAutomaticFlush(false);
             slot.ifPresent(builder::withSlotName);
             PGReplicationStream stream = builder.start();
             StreamEnd end = pump(stream, consumer, stop);

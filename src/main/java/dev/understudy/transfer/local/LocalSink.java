@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,8 +83,16 @@ public final class LocalSink implements Sink {
     }
 
     @Override
-    public void remove(String path) {
+    public void remove(List<String> paths) {
         try (LocalRoots open = openRoots()) {
+            for (String path : paths) {
+                remove(open, path);
+            }
+        }
+    }
+
+    private void remove(LocalRoots open, String path) {
+        try {
             LocalRemoval.remove(open.locate(path));
         } catch (IOException failure) {
             throw failure(failure, "could not remove", path);
@@ -91,10 +100,17 @@ public final class LocalSink implements Sink {
     }
 
     @Override
-    public void setAside(String path, String aside) {
+    public void setAside(List<String> paths, String aside) {
         try (LocalRoots open = openRoots()) {
+            for (String path : paths) {
+                setAside(open, path, Path.of(aside).resolve(path));
+            }
+        }
+    }
+
+    private void setAside(LocalRoots open, String path, Path to) {
+        try {
             open.locate(path); // None of the parents may be a link.
-            Path to = Path.of(aside).resolve(path);
             Files.createDirectories(
                     to.resolveSibling("."), PosixFilePermissions.asFileAttribute(Modes.permissions(0700)));
             Files.move(open.absolute(path), to);

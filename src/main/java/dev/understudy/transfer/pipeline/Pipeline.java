@@ -123,6 +123,7 @@ public final class Pipeline {
                     unit = planner.next()) {
                 comparer.process(unit.get(), copier);
             }
+            writer.complete();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.understudy.transfer.route;
 
 import dev.understudy.transfer.files.SourceListing;
 import dev.understudy.transfer.files.TargetListing;
+import java.util.List;
 import java.util.Optional;
 
 /** The data directory that is made. */
@@ -18,15 +19,15 @@ public interface Sink extends AutoCloseable {
     /** Makes directories below the roots, parents first; those that are there get their mode. */
     void makeDirectories(SourceListing source);
 
-    /** Removes a file, a link, or a directory with all below it, never following a link. */
-    void remove(String path);
+    /** Removes files, links, and directories with all below them, never following a link. */
+    void remove(List<String> paths);
 
     /**
-     * Moves a file, a link, or a directory with all below it out of the target.
+     * Moves files, links, and directories with all below them out of the target.
      *
      * @param aside absolute path of a directory that takes it, at the same relative path
      */
-    void setAside(String path, String aside);
+    void setAside(List<String> paths, String aside);
 
     /** A writer for one worker. */
     SinkWriter open();

@@ -37,6 +37,9 @@ public interface SinkWriter extends AutoCloseable {
      */
     boolean writeOnlyDifferences();
 
+    /** Makes sure that everything given to this writer has arrived; called once, when the worker is done. */
+    default void complete() {}
+
     @Override
     void close();
 }

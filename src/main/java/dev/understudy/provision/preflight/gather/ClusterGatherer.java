@@ -1,0 +1,92 @@
+package dev.understudy.provision.preflight.gather;
+
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.host.HostFiles;
+import dev.understudy.pgfile.control.ControlFile;
+import dev.understudy.pgfile.control.ControlFileReader;
+import dev.understudy.postgres.Known;
+import dev.understudy.provision.preflight.facts.ExistingCluster;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at a database cluster that lies in a directory. */
+final class ClusterGatherer {
+    /** A postmaster's working directory is its data directory. */
+    private static final String PROCESS = """
+            [ -d "/proc/$1" ] || { kill -0 "$1" 2>/dev/null && echo alive; exit 0; }
+            echo alive
+            [ "$(readlink "/proc/$1/cwd" 2>/dev/null)" = "$2" ] && echo here
+            [ -r "/proc/$1/cwd" ] || cat "/proc/$1/comm"
+            """;
+
+    private final Looks looks;
+    private final HostFiles files;
+
+    ClusterGatherer(Looks looks) {
+        this.looks = looks;
+        this.files = looks.host().files();
+    }
+
+    /** The cluster; empty if the directory holds none. */
+    Known<Optional<ExistingCluster>> look(String directory) {
+        return Looks.known(() ->
+                files.status(directory + "/PG_VERSION").isEmpty() ? Optional.empty() : Optional.of(cluster(directory)));
+    }
+
+    /** The control file of a directory, which a running server may be writing. */
+    Known<ControlFile> control(String directory) {
+        return Looks.known(() ->
+                ControlFileReader.readRetrying(() -> files.read(directory + "/" + ControlFileReader.PATH, 1 << 20)));
+    }
+
+    private ExistingCluster cluster(String directory) {
+        Known<ControlFile> control = control(directory);
+        int pid = postmaster(directory);
+        List<String> process = pid == 0 ? List.of() : process(pid, directory);
+        boolean live = process.contains("here") || process.contains("postgres");
+        boolean standby = List.of("standby.signal", "recovery.signal", "recovery.conf").stream()
+                .anyMatch(name -> files.status(directory + "/" + name).isPresent());
+        return new ExistingCluster(
+                text(directory + "/PG_VERSION").strip(),
+                control.map(ControlFile::systemIdentifier),
+                control.map(found -> found.state().words()),
+                live ? pid : 0,
+                live ? 0 : pid,
+                standby);
+    }
+
+    private List<String> process(int pid, String directory) {
+        String real = files.realPath(directory).orElse(directory);
+        return looks.print(PROCESS, Integer.toString(pid), real).lines().toList();
+    }
+
+    /** The process id in postmaster.pid; 0 if there is no such file. */
+    int postmaster(String directory) {
+        String first = lines(directory).stream().findFirst().orElse("").strip();
+        return first.matches("-?\\d{1,9}") ? Math.abs(Integer.parseInt(first)) : 0;
+    }
+
+    /** When the postmaster of the directory started, by its postmaster.pid, in seconds since 1970; 0 if it does not say. */
+    long postmasterStart(String directory) {
+        List<String> lines = lines(directory);
+        String third = lines.size() > 2 ? lines.get(2).strip() : "";
+        return third.matches("\\d{1,18}") ? Long.parseLong(third) : 0;
+    }
+
+    private List<String> lines(String directory) {
+        try {
+            return text(directory + "/postmaster.pid").lines().toList();
+        } catch (UnderstudyException e) {
+            if (e.code() == ErrorCode.FILE_MISSING) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    private String text(String path) {
+        return new String(files.read(path, 64 << 10), StandardCharsets.UTF_8);
+    }
+}

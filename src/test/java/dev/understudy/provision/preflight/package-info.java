@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.provision.preflight;
+
+import org.jspecify.annotations.NullMarked;

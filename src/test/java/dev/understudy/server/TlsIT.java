@@ -1,0 +1,80 @@
+package dev.understudy.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.postgres.Conninfo;
+import dev.understudy.postgres.ServerMajor;
+import dev.understudy.testing.Account;
+import dev.understudy.testing.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** TLS as libpq's options ask for it. */
+final class TlsIT {
+    @Test
+    void theServersCertificateIsVerifiedAsAskedFor() throws IOException {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "no openssl to make certificates with");
+        try (EmbeddedPostgres server =
+                EmbeddedPostgres.of(ServerMajor.V15).withSetting("ssl", "on").initialize()) {
+            Path own = certificate(server.dataDirectory(), "server");
+            Path other = certificate(server.scratch("other"), "other");
+            server.start();
+            String tls = server.conninfo().replace("host=127.0.0.1", "host=localhost hostaddr=127.0.0.1");
+            assertThat(encrypted(tls + " sslmode=require")).isTrue();
+            assertThat(encrypted(tls + " sslmode=verify-full sslrootcert=" + own))
+                    .isTrue();
+            assertThat(encrypted(tls + " sslmode=disable")).isFalse();
+            assertThat(failure(tls + " sslmode=verify-ca sslrootcert=" + other)).isEqualTo(ErrorCode.TLS_MISMATCH);
+            // libpq: with a root certificate, "require" verifies too.
+            assertThat(failure(tls + " sslmode=require sslrootcert=" + other)).isEqualTo(ErrorCode.TLS_MISMATCH);
+            assertThat(failure(tls.replace("localhost", "elsewhere") + " sslmode=verify-full sslrootcert=" + own))
+                    .isEqualTo(ErrorCode.TLS_MISMATCH);
+        }
+    }
+
+    private static boolean encrypted(String conninfo) {
+        try (Session session = Session.open(Conninfo.parse(conninfo))) {
+            return session.one(row -> row.flag("ssl"), "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+        }
+    }
+
+    private static ErrorCode failure(String conninfo) {
+        return catchThrowableOfType(
+                        UnderstudyException.class,
+                        () -> Session.open(Conninfo.parse(conninfo)).close())
+                .code();
+    }
+
+    private static Path certificate(Path directory, String name) {
+        Path key = directory.resolve(name + ".key");
+        Path certificate = directory.resolve(name + ".crt");
+        Account.run(
+                List.of(
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-subj",
+                        "/CN=localhost",
+                        "-addext",
+                        "subjectAltName=DNS:localhost",
+                        "-keyout",
+                        key.toString(),
+                        "-out",
+                        certificate.toString()),
+                Map.of());
+        Account.give(key);
+        Account.give(certificate);
+        return certificate;
+    }
+}
