@@ -12,6 +12,12 @@ public enum ErrorCode {
     CONNINFO_INVALID(1003, Category.USAGE),
     VALUE_INVALID(1004, Category.USAGE),
 
+    // 11xx: the front door
+    DEMO_BINARIES_UNAVAILABLE(1101, Category.REFUSED),
+    DEMO_FAILED(1102, Category.FAILED),
+    DEMO_LEFT(1103, Category.LEFT),
+    OUTPUT_FAILED(1104, Category.FAILED),
+
     // 2xxx: formats
     CONTROL_FILE_TRUNCATED(2001, Category.FINDINGS),
     FORMAT_VERSION_UNKNOWN(2002, Category.FINDINGS),
