@@ -12,6 +12,12 @@ public enum ErrorCode {
     CONNINFO_INVALID(1003, Category.USAGE),
     VALUE_INVALID(1004, Category.USAGE),
 
+    // 11xx: the front door
+    DEMO_BINARIES_UNAVAILABLE(1101, Category.REFUSED),
+    DEMO_FAILED(1102, Category.FAILED),
+    DEMO_LEFT(1103, Category.LEFT),
+    OUTPUT_FAILED(1104, Category.FAILED),
+
     // 2xxx: formats
     CONTROL_FILE_TRUNCATED(2001, Category.FINDINGS),
     FORMAT_VERSION_UNKNOWN(2002, Category.FINDINGS),
@@ -89,6 +95,12 @@ public enum ErrorCode {
 
     // 5xxx: transfer
     PAGE_CORRUPT(5001, Category.FAILED),
+    TARGET_NOT_EMPTY(5002, Category.REFUSED),
+    TARGET_UNSAFE(5003, Category.FAILED),
+    SOURCE_NAME_UNSAFE(5004, Category.FAILED),
+    SOURCE_UNREADABLE(5005, Category.FAILED),
+    INVENTORY_INVALID(5006, Category.FAILED),
+    TABLESPACE_MAPPING_INVALID(5007, Category.REFUSED),
 
     // 6xxx: plan
     PLAYBOOK_INVALID(6001, Category.USAGE),
@@ -110,6 +122,22 @@ public enum ErrorCode {
 
     // 8xxx: provisioning
     PREFLIGHT_FAILED(8001, Category.REFUSED),
+    SERVER_PROGRAMS_MISSING(8002, Category.REFUSED),
+    START_METHOD_INVALID(8003, Category.USAGE),
+    SLOT_TAKEN(8004, Category.REFUSED),
+    SLOT_UNUSABLE(8005, Category.FAILED),
+    WAL_NOT_RESERVED(8006, Category.FAILED),
+    SOURCE_CHANGED(8007, Category.FAILED),
+    TARGET_NOT_OURS(8008, Category.REFUSED),
+    TARGET_CHANGED(8009, Category.FAILED),
+    BACKUP_END_MISSING(8010, Category.FAILED),
+    CONFIGURATION_REJECTED(8011, Category.FAILED),
+    STANDBY_NOT_STARTED(8012, Category.FAILED),
+    NOT_PROVEN(8013, Category.FAILED),
+    HOOK_FAILED(8015, Category.FAILED),
+    PRIMARY_DISK_LOW(8016, Category.FAILED),
+    RESTORE_COMMAND_FAILED(8017, Category.REFUSED),
+    ROUTE_IMPOSSIBLE(8018, Category.REFUSED),
 
     // 9xxx: ours
     DEFECT(9001, Category.DEFECT);

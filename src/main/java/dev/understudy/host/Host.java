@@ -54,6 +54,15 @@ public interface Host extends AutoCloseable {
     /** The files of this machine, seen and made as {@link #account()}. */
     HostFiles files();
 
+    /**
+     * Makes a place that this host reaches reachable from here, until the host is closed.
+     *
+     * @param place an address, or the directory of a Unix socket, as the host sees it
+     * @param port TCP port, or the number in the socket's name
+     * @return a port of this machine's loopback interface that leads there; the local host gives {@code port} itself
+     */
+    int forward(String place, int port);
+
     @Override
     void close();
 }

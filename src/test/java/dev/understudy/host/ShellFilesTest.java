@@ -34,6 +34,11 @@ final class ShellFilesTest extends HostFilesContract {
         }
 
         @Override
+        public int forward(String place, int port) {
+            return host.forward(place, port);
+        }
+
+        @Override
         public Host another() {
             return this;
         }

@@ -46,7 +46,7 @@ public final class SshServer implements AutoCloseable {
                 .filter(Files::isExecutable)
                 .findFirst();
         if (sshd.isEmpty()) {
-            Requirements.missing("ssh", "there is no sshd; install openssh-server");
+            Required.part("ssh", false, "there is no sshd; install openssh-server");
         }
         try {
             Files.createDirectories(directory);
@@ -215,7 +215,7 @@ public final class SshServer implements AutoCloseable {
             }
             return text;
         } catch (IOException e) {
-            Requirements.missing("ssh", words.get(0) + " cannot be run; install openssh-client");
+            Required.part("ssh", false, words.get(0) + " cannot be run; install openssh-client");
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);

@@ -102,6 +102,11 @@ public final class LocalHost implements Host {
     }
 
     @Override
+    public int forward(String place, int port) {
+        return port;
+    }
+
+    @Override
     public void close() {
         // Nothing is held open.
     }

@@ -6,6 +6,8 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ final class SshConnection implements AutoCloseable {
     private static final int CHANNELS = 8;
 
     private static final int JUMPS = 8;
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int FORWARD_TIMEOUT_MILLIS = 10_000;
 
     private final SshTarget target;
     private final SshConfig config;
@@ -34,6 +38,7 @@ final class SshConnection implements AutoCloseable {
     private final SshLiveness liveness;
     private final @Nullable SshConnection through;
     private final Semaphore channels = new Semaphore(CHANNELS, true);
+    private final Map<String, Integer> forwards = new HashMap<>();
 
     private SshConnection(
             SshTarget target,
@@ -145,6 +150,20 @@ final class SshConnection implements AutoCloseable {
         channel.setLocalWindowSizeMax(WINDOW);
         channel.setLocalPacketSize(PACKET);
         return channel;
+    }
+
+    /** A port of our loopback interface that leads to a place as the host sees it; the same for the same place. */
+    synchronized int forward(String place, int port) throws JSchException {
+        String key = place + ":" + port;
+        Integer known = forwards.get(key);
+        if (known != null) {
+            return known;
+        }
+        int local = place.startsWith("/")
+                ? session.setSocketForwardingL(LOOPBACK, 0, place + "/.s.PGSQL." + port, null, FORWARD_TIMEOUT_MILLIS)
+                : session.setPortForwardingL(LOOPBACK, 0, place, port);
+        forwards.put(key, local);
+        return local;
     }
 
     @Override

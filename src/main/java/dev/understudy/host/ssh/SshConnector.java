@@ -1,5 +1,6 @@
 package dev.understudy.host.ssh;
 
+import com.jcraft.jsch.JSchException;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Account;
@@ -74,6 +75,24 @@ final class SshConnector implements AutoCloseable {
             connection = current;
         }
         return current;
+    }
+
+    /** Leads a port of our loopback interface to a place as the host sees it. */
+    int forward(String place, int port) {
+        try {
+            return connection().forward(place, port);
+        } catch (JSchException e) {
+            throw UnderstudyException.of(
+                            ErrorCode.HOST_UNREACHABLE,
+                            "could not reach \"%s\" port %d through host \"%s\"",
+                            place,
+                            port,
+                            name())
+                    .detail("%s", String.valueOf(e.getMessage()))
+                    .hint("Its SSH server must allow forwarding (AllowTcpForwarding).")
+                    .cause(e)
+                    .build();
+        }
     }
 
     private synchronized void forget(SshConnection stale) {

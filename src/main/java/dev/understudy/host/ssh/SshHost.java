@@ -122,6 +122,11 @@ public final class SshHost implements Host {
         return files;
     }
 
+    @Override
+    public int forward(String place, int port) {
+        return connector.forward(place, port);
+    }
+
     /** Closes the connection, also for what {@link #as} gave. */
     @Override
     public void close() {

@@ -1,0 +1,25 @@
+package dev.understudy.cli;
+
+import dev.understudy.cli.run.Assembled;
+import dev.understudy.cli.run.Assembler;
+import dev.understudy.host.Hosts;
+import dev.understudy.plan.Plan;
+import dev.understudy.provision.Provisioning;
+import dev.understudy.provision.site.Site;
+import dev.understudy.provision.site.SiteOpener;
+import java.util.List;
+
+/** Puts together what a plan needs: hosts, steps and the name of what is built. */
+final class PlanAssembler implements Assembler {
+    @Override
+    public Assembled assemble(Plan plan) {
+        Site site = new SiteOpener(Hosts::open).open(plan);
+        try {
+            return new Assembled(
+                    Provisioning.assemble(plan, site), site.target().display(), List::of, site);
+        } catch (RuntimeException e) {
+            site.close();
+            throw e;
+        }
+    }
+}

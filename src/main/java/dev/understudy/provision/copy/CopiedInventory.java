@@ -1,0 +1,172 @@
+package dev.understudy.provision.copy;
+
+import dev.understudy.engine.Evidence;
+import dev.understudy.engine.StepContext;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.host.FileStatus;
+import dev.understudy.pgfile.Crc32c;
+import dev.understudy.pgfile.backup.ManifestFile;
+import dev.understudy.pgfile.backup.WalRange;
+import dev.understudy.pgfile.control.ControlFile;
+import dev.understudy.postgres.ServerMajor;
+import dev.understudy.postgres.TimelineId;
+import dev.understudy.provision.backup.StartBackup;
+import dev.understudy.provision.backup.StopBackup;
+import dev.understudy.provision.site.Site;
+import dev.understudy.provision.site.TargetSite;
+import dev.understudy.transfer.ManifestFiles;
+import dev.understudy.transfer.files.FileTable;
+import dev.understudy.transfer.files.TargetInventory;
+import dev.understudy.transfer.files.TargetLayout;
+import dev.understudy.transfer.route.Sink;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What the copy left in the target, kept in the run's directory, so that a later step sees whether anything changed. */
+public final class CopiedInventory {
+    private static final ServerMajor MANIFEST_SINCE = ServerMajor.V13;
+
+    /** pg_verifybackup passes over these, since a standby's own come in their place. */
+    private static final Set<String> NOT_IN_MANIFEST =
+            Set.of("postgresql.auto.conf", "recovery.conf", "recovery.signal", "standby.signal");
+
+    private final StepContext context;
+    private final Path file;
+
+    private CopiedInventory(StepContext context) {
+        this.context = context;
+        this.file = context.directory().resolve("inventory");
+    }
+
+    public static CopiedInventory of(StepContext context) {
+        return new CopiedInventory(context);
+    }
+
+    void save(TargetInventory inventory) {
+        inventory.save(file);
+    }
+
+    private boolean isThere() {
+        return Files.exists(file);
+    }
+
+    /** Writes the backup_manifest, from PostgreSQL 13, which lists the copied files and those given besides. */
+    public void writeManifest(Map<String, byte[]> rendered, ControlFile control, TargetSite target) {
+        if (!control.major().isAtLeast(MANIFEST_SINCE)) {
+            return;
+        }
+        List<ManifestFile> extra = new ArrayList<>();
+        new TreeMap<>(rendered).forEach((path, contents) -> {
+            if (!NOT_IN_MANIFEST.contains(path)) {
+                extra.add(ManifestFile.of(path, contents.length, context.clock().instant(), crc(contents)));
+            }
+        });
+        TimelineId timeline =
+                new TimelineId(Integer.parseUnsignedInt(context.facts().get(StartBackup.START_TIMELINE)));
+        WalRange range = new WalRange(
+                timeline,
+                context.facts().lsn(StartBackup.START_LSN),
+                context.facts().lsn(StopBackup.STOP_LSN));
+        ByteArrayOutputStream manifest = new ByteArrayOutputStream();
+        try {
+            ManifestFiles.write(
+                    manifest,
+                    control.major(),
+                    control.systemIdentifier(),
+                    TargetInventory.load(file),
+                    extra,
+                    List.of(range));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        target.host().files().writeAtomically(target.path("backup_manifest"), manifest.toByteArray(), 0600);
+    }
+
+    /** Takes the rendered files in, as they stand in the target now, so that the last look covers them too. */
+    public void complete(Map<String, byte[]> rendered, TargetSite target) {
+        TargetInventory copied = TargetInventory.load(file);
+        TargetInventory complete = new TargetInventory();
+        FileTable files = copied.files();
+        for (int index = 0; index < files.count(); index++) {
+            if (!rendered.containsKey(files.path(index))) {
+                complete.add(
+                        files.path(index), files.size(index), files.modifiedSeconds(index), copied.checksum(index));
+            }
+        }
+        new TreeMap<>(rendered).forEach((path, contents) -> {
+            FileStatus status =
+                    target.host().files().status(target.path(path)).orElseThrow(() -> changed(path, "it is missing"));
+            complete.add(path, status.size(), status.modified().getEpochSecond(), crc(contents));
+        });
+        complete.save(file);
+    }
+
+    private static int crc(byte[] contents) {
+        return Crc32c.of(contents, 0, contents.length);
+    }
+
+    /**
+     * Looks at every file of the target that the copy wrote: there, and with the size and time that it left.
+     *
+     * @param readContents whether to read and check every byte as well
+     * @throws UnderstudyException {@link ErrorCode#TARGET_CHANGED} naming the first file that is not
+     */
+    public Evidence verify(Site site, boolean readContents) {
+        if (!isThere()) {
+            throw UnderstudyException.of(ErrorCode.TARGET_CHANGED, "the run has no inventory of what it copied")
+                    .build();
+        }
+        TargetInventory inventory = TargetInventory.load(file);
+        TargetLayout layout = RecordedLayout.read(context.facts(), site.target().dataDirectory());
+        try (Sink sink = new CopyEnds(site, context::checkAlive).sink(layout)) {
+            FileTable found = sink.list().files();
+            FileTable files = inventory.files();
+            for (int file = 0; file < files.count(); file++) {
+                requireUnchanged(files, file, found);
+            }
+            if (readContents) {
+                new ContentCheck(sink, inventory, context).run();
+            }
+            return context.evidence(
+                    "all %d copied files are there with the size and time that the copy left; %s"
+                            .formatted(
+                                    files.count(),
+                                    readContents
+                                            ? "every byte was read again and has the right CRC-32C"
+                                            : "their contents were not read again"),
+                    site.target().display());
+        }
+    }
+
+    private static void requireUnchanged(FileTable files, int file, FileTable found) {
+        String path = files.path(file);
+        int other = found.find(path);
+        if (other < 0) {
+            throw changed(path, "it is missing");
+        }
+        if (found.size(other) != files.size(file)) {
+            throw changed(path, "it has %d bytes, the copy left %d".formatted(found.size(other), files.size(file)));
+        }
+        if (found.modifiedSeconds(other) != files.modifiedSeconds(file)) {
+            throw changed(path, "it was modified at " + Instant.ofEpochSecond(found.modifiedSeconds(other)));
+        }
+    }
+
+    static UnderstudyException changed(String path, String detail) {
+        return UnderstudyException.of(
+                        ErrorCode.TARGET_CHANGED, "file \"%s\" of the target is not as the copy left it", path)
+                .detail("%s.", Character.toUpperCase(detail.charAt(0)) + detail.substring(1))
+                .hint("Something else worked on the directory. Clear it away with \"understudy abort\" and start anew.")
+                .build();
+    }
+}

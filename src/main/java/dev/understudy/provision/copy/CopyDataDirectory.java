@@ -1,0 +1,180 @@
+package dev.understudy.provision.copy;
+
+import dev.understudy.engine.Evidence;
+import dev.understudy.engine.Facts;
+import dev.understudy.engine.Probe;
+import dev.understudy.engine.Progress;
+import dev.understudy.engine.Step;
+import dev.understudy.engine.StepContext;
+import dev.understudy.engine.Verdict;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.provision.backup.StartBackup;
+import dev.understudy.provision.site.Site;
+import dev.understudy.transfer.CopyReport;
+import dev.understudy.transfer.CopyRequest;
+import dev.understudy.transfer.DataDirectoryCopy;
+import dev.understudy.transfer.files.TargetLayout;
+import dev.understudy.transfer.pipeline.CopyListener;
+import dev.understudy.transfer.pipeline.CopyProgress;
+import dev.understudy.transfer.route.Sink;
+import dev.understudy.transfer.route.Source;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Copies the data directory while the backup is open. What an earlier attempt of this run left is compared and kept where
+ * it is right. pg_control is copied last of all, under a name that no server starts from.
+ */
+public final class CopyDataDirectory implements Step {
+    public static final String NAME = "copy-data-directory";
+
+    /** Label of the backup that the copy was completed for. */
+    private static final String COPIED = "copied";
+
+    private final Site site;
+    private final CopyOptions options;
+
+    public CopyDataDirectory(Site site, CopyOptions options) {
+        this.site = site;
+        this.options = options;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /** Whether this run has taken the target, so that what is in it is its own. */
+    public static boolean hasClaimed(Facts facts) {
+        return facts.isTrue(TargetClaim.CLAIMED);
+    }
+
+    private static boolean isCopied(StepContext context) {
+        Optional<String> copied = context.facts().find(COPIED);
+        return copied.isPresent() && copied.equals(context.facts().find(StartBackup.LABEL));
+    }
+
+    @Override
+    public Probe probe(StepContext context) {
+        if (isCopied(context)) {
+            return new Probe.Satisfied(List.of());
+        }
+        TargetClaim claim = new TargetClaim(site.target(), options.ontoExisting());
+        Optional<UnderstudyException> refusal = claim.refusal(context.facts());
+        if (refusal.isPresent()) {
+            return new Probe.Conflicting(refusal.get());
+        }
+        SourceCluster cluster = SourceCluster.of(site.primary());
+        CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster.dataDirectory());
+        return new Probe.Pending("copy the data directory to %s by the %s route (%s), %d workers"
+                .formatted(site.target().display(), route.name().printed(), route.reason(), options.workers()));
+    }
+
+    @Override
+    public List<Evidence> apply(StepContext context) {
+        TargetClaim claim = new TargetClaim(site.target(), options.ontoExisting());
+        boolean again = claim.take(context);
+        SourceCluster cluster = SourceCluster.of(site.primary());
+        CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster.dataDirectory());
+        TargetLayout layout = cluster.layoutOn(site.target());
+        CopyRequest request = CopyRequest.full(cluster.rules(), options.workers())
+                .withPages(cluster.pageRules(context.facts().lsn(StartBackup.START_LSN)))
+                .withRateLimit(options.bytesPerSecond())
+                .withKeep(options.receivesWal() ? Set.of(layout.walName()) : Set.of())
+                .withAside(claim.asideDirectory())
+                .withLiveness(context::checkAlive);
+        RecordedLayout.record(context, layout);
+        CopyEnds ends = new CopyEnds(site, context::checkAlive);
+        try (Source source = ends.source(cluster, route);
+                Sink sink = ends.sink(layout)) {
+            CopyReport report = DataDirectoryCopy.run(
+                    again || options.ontoExisting() ? request.asDelta() : request, source, sink, listener(context));
+            CopiedInventory.of(context).save(report.inventory());
+            byte[] control = DataDirectoryCopy.copyControlFile(source, sink, cluster.groupAccess(site.target()));
+            context.record(COPIED, context.facts().get(StartBackup.LABEL));
+            context.publish("copy", published(report));
+            return List.of(
+                    context.evidence("took the " + route.name().printed() + " route: " + route.reason(), "the plan"),
+                    context.evidence(
+                            "copied pg_control last of all, %d bytes, under the name %s"
+                                    .formatted(control.length, TargetLayout.PENDING_CONTROL_FILE),
+                            source.describe()));
+        }
+    }
+
+    private static CopyListener listener(StepContext context) {
+        return new CopyListener() {
+            @Override
+            public void progress(CopyProgress progress) {
+                context.progress(new Progress(
+                        progress.bytesDone(), progress.bytesTotal(), Progress.Unit.BYTES, progress.currentFile()));
+            }
+
+            @Override
+            public void warning(String sentence) {
+                context.warn(sentence);
+            }
+        };
+    }
+
+    private static Map<String, Object> published(CopyReport report) {
+        return Map.of(
+                "via", report.via(),
+                "workers", report.workers(),
+                "files", report.files(),
+                "bytesTotal", report.bytesTotal(),
+                "bytesTransferred", report.bytesTransferred(),
+                "pagesChecked", report.pagesChecked(),
+                "pageChecksumFailures", report.pageChecksumFailures(),
+                "seconds", report.seconds());
+    }
+
+    @Override
+    public Verdict verify(StepContext context) {
+        try {
+            Evidence files = CopiedInventory.of(context).verify(site, false);
+            boolean pending = site.target()
+                    .host()
+                    .files()
+                    .status(site.target().path(TargetLayout.PENDING_CONTROL_FILE))
+                    .isPresent();
+            boolean named = site.target()
+                    .host()
+                    .files()
+                    .status(site.target().path(TargetLayout.CONTROL_FILE))
+                    .isPresent();
+            return pending && !named
+                    ? new Verdict.Verified(List.of(
+                            files,
+                            context.evidence(
+                                    "pg_control has not its name yet: the directory cannot be started",
+                                    site.target().dataDirectory())))
+                    : new Verdict.Refuted(controlFileMisplaced());
+        } catch (UnderstudyException e) {
+            return new Verdict.Refuted(e);
+        }
+    }
+
+    private UnderstudyException controlFileMisplaced() {
+        return UnderstudyException.of(
+                        ErrorCode.TARGET_CHANGED,
+                        "pg_control is not where the copy left it in \"%s\"",
+                        site.target().dataDirectory())
+                .detail("Something else worked on the directory.")
+                .build();
+    }
+
+    @Override
+    public List<Evidence> undo(StepContext context) {
+        return new TargetClaim(site.target(), options.ontoExisting()).release(context);
+    }
+
+    /** Bytes for people. */
+    static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+}

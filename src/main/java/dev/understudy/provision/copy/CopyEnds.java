@@ -1,0 +1,47 @@
+package dev.understudy.provision.copy;
+
+import dev.understudy.host.Host;
+import dev.understudy.provision.site.Site;
+import dev.understudy.server.connect.ResolvedConninfo;
+import dev.understudy.transfer.files.TargetLayout;
+import dev.understudy.transfer.local.LocalSink;
+import dev.understudy.transfer.local.LocalSource;
+import dev.understudy.transfer.route.Sink;
+import dev.understudy.transfer.route.Source;
+import dev.understudy.transfer.sql.SqlSource;
+import dev.understudy.transfer.ssh.RemoteSink;
+import dev.understudy.transfer.ssh.SshSource;
+import java.nio.file.Path;
+
+/**
+ * Opens the two ends of a copy.
+ *
+ * @param liveness called while the ends work, throws when the run has to stop
+ */
+record CopyEnds(Site site, Runnable liveness) {
+    Source source(SourceCluster cluster, CopyRoute route) {
+        return switch (route.name()) {
+            case LOCAL -> new LocalSource(Path.of(cluster.dataDirectory()));
+            case SSH -> new SshSource(primaryHost(), cluster.dataDirectory());
+            case SQL ->
+                new SqlSource(
+                        () -> site.primary().open(),
+                        ResolvedConninfo.of(site.primary().conninfo())
+                                .endpoints()
+                                .get(0)
+                                .toString());
+            case AUTO -> throw new IllegalStateException("a route that was decided is never auto");
+        };
+    }
+
+    private Host primaryHost() {
+        return site.primary().host().orElseThrow(() -> new IllegalStateException("the ssh route needs a host"));
+    }
+
+    Sink sink(TargetLayout layout) {
+        Host target = site.target().host();
+        return target.isLocal()
+                ? new LocalSink(layout, target.account(), liveness)
+                : new RemoteSink(target, layout, liveness);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.understudy.provision.copy;
+
+import java.util.Optional;
+
+/**
+ * How the plan wants the data directory copied.
+ *
+ * @param route the way of the bytes; {@code auto} chooses
+ * @param workers how many work at once
+ * @param bytesPerSecond upper limit over all workers; 0 without one
+ * @param ontoExisting whether the target is a stopped standby's directory that is compared and kept where it is right
+ * @param receivesWal whether something writes WAL into the target meanwhile
+ */
+public record CopyOptions(
+        RouteName route, int workers, long bytesPerSecond, boolean ontoExisting, boolean receivesWal) {
+    /** The ways of the bytes. */
+    public enum RouteName {
+        AUTO,
+        LOCAL,
+        SSH,
+        SQL;
+
+        public static RouteName of(String text) {
+            return valueOf(text.toUpperCase(java.util.Locale.ROOT));
+        }
+
+        /** As reports print it. */
+        public String printed() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    public Optional<Long> rateLimit() {
+        return bytesPerSecond == 0 ? Optional.empty() : Optional.of(bytesPerSecond);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.understudy.provision.copy;
+
+import dev.understudy.host.FileStatus;
+import dev.understudy.pgfile.directory.CopyRules;
+import dev.understudy.postgres.Lsn;
+import dev.understudy.postgres.Oid;
+import dev.understudy.postgres.ServerMajor;
+import dev.understudy.postgres.Tablespace;
+import dev.understudy.provision.site.PrimarySite;
+import dev.understudy.provision.site.ServerPaths;
+import dev.understudy.provision.site.TargetSite;
+import dev.understudy.server.Session;
+import dev.understudy.server.facts.ControlFacts;
+import dev.understudy.server.facts.ServerFacts;
+import dev.understudy.server.facts.ServerIdentity;
+import dev.understudy.transfer.files.TargetLayout;
+import dev.understudy.transfer.pipeline.PageRules;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the copy has to know of the cluster it takes.
+ *
+ * @param major of the server
+ * @param dataDirectory on the primary's machine
+ * @param tablespaces those outside of the data directory
+ * @param dataChecksums whether pages carry checksums
+ * @param pageBytes block size
+ * @param segmentBlocks blocks in one file of a large relation
+ */
+record SourceCluster(
+        ServerMajor major,
+        String dataDirectory,
+        List<Tablespace> tablespaces,
+        boolean dataChecksums,
+        int pageBytes,
+        int segmentBlocks) {
+    static SourceCluster of(PrimarySite primary) {
+        try (Session session = primary.open()) {
+            ServerFacts facts = new ServerFacts(session);
+            ServerIdentity identity = facts.identity();
+            return new SourceCluster(
+                    session.major(),
+                    ServerPaths.of(session).dataDirectory(),
+                    // In-place tablespaces, for tests of PostgreSQL itself, lie in the data directory and need no link.
+                    facts.tablespaces().stream()
+                            .filter(tablespace -> tablespace.location().startsWith("/"))
+                            .toList(),
+                    identity.dataChecksums(),
+                    identity.blockSize(),
+                    new ControlFacts(session).init().blocksPerSegment());
+        }
+    }
+
+    CopyRules rules() {
+        return CopyRules.of(major);
+    }
+
+    PageRules pageRules(Lsn backupStart) {
+        return dataChecksums ? new PageRules(true, pageBytes, segmentBlocks, backupStart) : PageRules.NONE;
+    }
+
+    TargetLayout layoutOn(TargetSite target) {
+        Map<Oid, String> locations = new TreeMap<>();
+        for (Tablespace tablespace : tablespaces) {
+            locations.put(
+                    tablespace.oid(), target.tablespaces().getOrDefault(tablespace.location(), tablespace.location()));
+        }
+        return new TargetLayout(target.dataDirectory(), locations, target.walDirectory(), rules().walDirectory());
+    }
+
+    boolean groupAccess(TargetSite target) {
+        return target.host()
+                .files()
+                .status(target.dataDirectory())
+                .map(FileStatus::mode)
+                .filter(mode -> (mode & 0050) == 0050)
+                .isPresent();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.understudy.provision.copy;
+
+import dev.understudy.engine.Evidence;
+import dev.understudy.engine.Facts;
+import dev.understudy.engine.StepContext;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.host.HostFiles;
+import dev.understudy.provision.control.PostmasterFile;
+import dev.understudy.provision.site.TargetSite;
+import dev.understudy.transfer.files.TargetLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The target's directories, taken for the run before anything is written to them, so that a later process knows what this
+ * run made and may clear away.
+ */
+final class TargetClaim {
+    static final String CLAIMED = "target_claimed";
+    private static final String MADE = "target_made";
+    private static final String DIRECTORIES = "target_directories";
+
+    private final TargetSite target;
+    private final boolean ontoExisting;
+
+    TargetClaim(TargetSite target, boolean ontoExisting) {
+        this.target = target;
+        this.ontoExisting = ontoExisting;
+    }
+
+    private HostFiles files() {
+        return target.host().files();
+    }
+
+    /** Why the run must not touch the directory, if so. */
+    Optional<UnderstudyException> refusal(Facts facts) {
+        if (facts.isTrue(CLAIMED)) {
+            return Optional.empty();
+        }
+        return ontoExisting ? existingRefusal() : newRefusal();
+    }
+
+    private Optional<UnderstudyException> newRefusal() {
+        for (String directory : directories()) {
+            if (!isAbsentOrEmpty(directory)) {
+                return Optional.of(UnderstudyException.of(
+                                ErrorCode.TARGET_NOT_OURS, "directory \"%s\" exists and is not empty", directory)
+                        .detail("Understudy never overwrites what it did not make.")
+                        .hint("Choose another directory, or move that one away.")
+                        .hint("To seed a stopped standby's directory anew, use the playbook \"reseed\".")
+                        .build());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<UnderstudyException> existingRefusal() {
+        if (files().status(target.path("PG_VERSION")).isEmpty()) {
+            return Optional.of(UnderstudyException.of(
+                            ErrorCode.TARGET_NOT_OURS, "\"%s\" is not a data directory", target.dataDirectory())
+                    .hint("For a new directory, use the playbook \"standby\".")
+                    .build());
+        }
+        return PostmasterFile.read(target.host(), target.dataDirectory())
+                .filter(postmaster -> postmaster.isAlive(target.host(), target.dataDirectory()))
+                .map(postmaster -> UnderstudyException.of(
+                                ErrorCode.TARGET_NOT_OURS,
+                                "a server is running in \"%s\", pid %d",
+                                target.dataDirectory(),
+                                postmaster.pid())
+                        .hint("Stop it first.")
+                        .build());
+    }
+
+    private boolean isAbsentOrEmpty(String directory) {
+        return files().status(directory).isEmpty()
+                || (files().status(directory)
+                                .filter(status -> status.isDirectory())
+                                .isPresent()
+                        && files().list(directory).isEmpty());
+    }
+
+    /** The data directory, then what lies outside of it. */
+    private Set<String> directories() {
+        Set<String> directories = new LinkedHashSet<>();
+        directories.add(target.dataDirectory());
+        directories.addAll(target.tablespaces().values());
+        target.walDirectory().ifPresent(directories::add);
+        return directories;
+    }
+
+    /**
+     * Takes the directories, or goes on with what an earlier attempt took.
+     *
+     * @return whether there may be something of an earlier attempt in them
+     */
+    boolean take(StepContext context) {
+        if (context.facts().isTrue(CLAIMED)) {
+            disarm();
+            return true;
+        }
+        List<String> made = new ArrayList<>();
+        directories().stream().filter(path -> files().status(path).isEmpty()).forEach(made::add);
+        context.record(MADE, Boolean.toString(!ontoExisting));
+        context.record(DIRECTORIES, String.join("\n", made));
+        context.record(CLAIMED, "true");
+        if (ontoExisting) {
+            disarm();
+        }
+        return ontoExisting;
+    }
+
+    /** From the first change on the directory must not start: without pg_control it is no database cluster. */
+    private void disarm() {
+        String control = target.path(TargetLayout.CONTROL_FILE);
+        if (files().status(control).isPresent()) {
+            files().replace(control, target.path("global/pg_control.before"));
+        }
+        for (String name : List.of("backup_label", "standby.signal", "recovery.signal", "recovery.conf")) {
+            if (files().status(target.path(name)).isPresent()) {
+                files().replace(target.path(name), target.path(name + ".before"));
+            }
+        }
+    }
+
+    /** Where files go that the source does not have and this run did not make. */
+    String asideDirectory() {
+        return target.dataDirectory() + ".set-aside";
+    }
+
+    /** Removes what the run made; a directory that was there empty stays, empty. */
+    List<Evidence> release(StepContext context) {
+        if (!context.facts().isTrue(CLAIMED)) {
+            return List.of();
+        }
+        if (!context.facts().isTrue(MADE)) {
+            throw UnderstudyException.of(
+                            ErrorCode.UNDO_INCOMPLETE,
+                            "\"%s\" was being seeded anew and is neither the old standby nor the new one",
+                            target.dataDirectory())
+                    .detail(
+                            "It has no pg_control, so no server starts from it. Files set aside are in \"%s\".",
+                            asideDirectory())
+                    .hint("Run the playbook \"reseed\" again: it compares and goes on from what is there.")
+                    .build();
+        }
+        List<String> made = context.facts().find(DIRECTORIES).orElse("").lines().toList();
+        List<Evidence> evidence = new ArrayList<>();
+        for (String directory : directories()) {
+            if (files().status(directory).isPresent()) {
+                clear(directory, made.contains(directory));
+                evidence.add(context.evidence("removed what the run made in " + directory, "rm"));
+            }
+        }
+        return evidence;
+    }
+
+    private void clear(String directory, boolean made) {
+        if (made) {
+            files().deleteRecursively(directory);
+            return;
+        }
+        files().list(directory).forEach(entry -> files().deleteRecursively(directory + "/" + entry.path()));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.understudy.provision.site;
+
+import dev.understudy.engine.Facts;
+import dev.understudy.engine.StepContext;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.postgres.ServerVersion;
+import dev.understudy.postgres.SystemIdentifier;
+import dev.understudy.postgres.TimelineId;
+import dev.understudy.server.Session;
+import dev.understudy.server.facts.ServerFacts;
+import dev.understudy.server.facts.ServerIdentity;
+
+/**
+ * Who the primary is, so that a run notices when another server answers in its place: restored, promoted, or a different
+ * machine behind the same name.
+ *
+ * @param systemIdentifier of its cluster
+ * @param timeline it writes, or replays, now
+ * @param version of the server
+ * @param inRecovery whether it is a standby itself
+ */
+public record PrimaryIdentity(
+        SystemIdentifier systemIdentifier, TimelineId timeline, ServerVersion version, boolean inRecovery) {
+    private static final String SYSTEM_IDENTIFIER = "system_identifier";
+    private static final String TIMELINE = "primary_timeline";
+
+    public static PrimaryIdentity of(Session session) {
+        ServerIdentity identity = new ServerFacts(session).identity();
+        return new PrimaryIdentity(
+                identity.systemIdentifier(), identity.timeline(), session.version(), identity.inRecovery());
+    }
+
+    /**
+     * Compares with what the run has recorded.
+     *
+     * @throws UnderstudyException {@link ErrorCode#SOURCE_CHANGED}
+     */
+    public void requireSameAs(Facts facts) {
+        facts.find(SYSTEM_IDENTIFIER)
+                .filter(recorded -> !recorded.equals(systemIdentifier.toString()))
+                .ifPresent(recorded -> {
+                    throw UnderstudyException.of(
+                                    ErrorCode.SOURCE_CHANGED, "another database cluster answers in the primary's place")
+                            .detail(
+                                    "The run began with system identifier %s; this one has %s.",
+                                    recorded, systemIdentifier)
+                            .hint(
+                                    "Clear the run away with \"understudy abort\", and start anew from the right primary.")
+                            .build();
+                });
+        facts.find(TIMELINE)
+                .filter(recorded -> !recorded.equals(timeline.toString()))
+                .ifPresent(recorded -> {
+                    throw UnderstudyException.of(
+                                    ErrorCode.SOURCE_CHANGED,
+                                    "the primary is on timeline %s, the run began on timeline %s",
+                                    timeline,
+                                    recorded)
+                            .detail("A server was promoted, or the primary was restored, since then.")
+                            .hint("Clear the run away with \"understudy abort\", and start anew.")
+                            .build();
+                });
+    }
+
+    public void record(StepContext context) {
+        context.record(SYSTEM_IDENTIFIER, systemIdentifier.toString());
+        context.record(TIMELINE, timeline.toString());
+        context.record("server_version", version.toString());
+        context.record("source_in_recovery", Boolean.toString(inRecovery));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.understudy.provision.standby;
+
+import dev.understudy.engine.StepContext;
+import dev.understudy.host.Host;
+import dev.understudy.provision.recovery.GucQuote;
+import dev.understudy.provision.site.ServerPaths;
+import dev.understudy.provision.site.ServerSettings;
+import dev.understudy.provision.site.Site;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Brings configuration along that lies outside of the primary's data directory, as Debian's does in
+ * {@code /etc/postgresql}: the settings in force are written to a postgresql.conf in the data directory, access rules
+ * are copied where the primary's files can be read.
+ */
+final class OutsideConfiguration {
+    /** Paths of the primary's machine, and what the standby gets otherwise. */
+    private static final Set<String> NOT_TAKEN =
+            Set.of("config_file", "data_directory", "hba_file", "ident_file", "external_pid_file", "port");
+
+    private static final int FILE_LIMIT = 1 << 20;
+
+    private final Site site;
+    private final RenderedFiles rendered;
+
+    OutsideConfiguration(Site site, RenderedFiles rendered) {
+        this.site = site;
+        this.rendered = rendered;
+    }
+
+    void bringAlong(StepContext context, ServerSettings source, ServerPaths paths) {
+        if (!rendered.directory().has("postgresql.conf")) {
+            rendered.write("postgresql.conf", settingsFile(source));
+            context.warn("the primary's configuration lies outside of its data directory (\"" + paths.configFile()
+                    + "\"): wrote its settings in force to the standby's postgresql.conf");
+        }
+        bringRules(context, "pg_hba.conf", paths.hbaFile(), FALLBACK_HBA);
+        bringRules(context, "pg_ident.conf", paths.identFile(), "");
+    }
+
+    private static final String FALLBACK_HBA = """
+            # The primary's access rules could not be read. These admit the same machine alone.
+            local   all             all                             peer
+            local   replication     all                             peer
+            host    all             all     127.0.0.1/32            scram-sha-256
+            host    all             all     ::1/128                 scram-sha-256
+            """;
+
+    private byte[] settingsFile(ServerSettings source) {
+        Map<String, String> settings = new TreeMap<>(source.fromConfigurationFiles());
+        settings.keySet().removeAll(NOT_TAKEN);
+        StringBuilder text = new StringBuilder("# The primary's settings in force when this standby was built.\n");
+        settings.forEach((name, value) ->
+                text.append(name).append(" = ").append(GucQuote.quote(value)).append('\n'));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void bringRules(StepContext context, String name, String path, String fallback) {
+        if (rendered.directory().has(name)) {
+            return;
+        }
+        Optional<byte[]> contents = site.primary()
+                .host()
+                .filter(host -> isReadable(host, path))
+                .map(host -> host.files().read(path, FILE_LIMIT));
+        if (contents.isEmpty()) {
+            context.warn("the primary's \"" + path + "\" cannot be read from here: the standby got a minimal " + name
+                    + "; complete it before you promote it");
+        }
+        rendered.writePrivate(name, contents.orElse(fallback.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static boolean isReadable(Host host, String path) {
+        return host.run(dev.understudy.host.Command.of("test", "-r", path)).succeeded();
+    }
+}

@@ -1,0 +1,243 @@
+package dev.understudy.provision.standby;
+
+import dev.understudy.engine.Evidence;
+import dev.understudy.engine.StepContext;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.pgfile.backup.BackupLabel;
+import dev.understudy.pgfile.control.ControlFile;
+import dev.understudy.pgfile.wal.BackupEnd;
+import dev.understudy.postgres.Lsn;
+import dev.understudy.postgres.ServerMajor;
+import dev.understudy.postgres.TimelineId;
+import dev.understudy.postgres.WalSegmentSize;
+import dev.understudy.provision.backup.StartBackup;
+import dev.understudy.provision.backup.StopBackup;
+import dev.understudy.provision.site.Site;
+import dev.understudy.provision.wal.BackupEndLookup;
+import dev.understudy.server.Session;
+import dev.understudy.server.facts.ReplicationFacts;
+import dev.understudy.server.facts.ServerFacts;
+import dev.understudy.server.facts.ServerIdentity;
+import dev.understudy.server.wal.Canary;
+import dev.understudy.server.wal.WalControl;
+import dev.understudy.transfer.files.TargetLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The whole proof of consistency, part by part; each throws {@link ErrorCode#NOT_PROVEN} where it does not hold.
+ *
+ * <ol>
+ *   <li>BACKUP_END for our start location, in the WAL bytes, CRC right;
+ *   <li>backup_label.old carries our label;
+ *   <li>pg_control: no backup start location, no end of backup required, minimum recovery point at or past the stop;
+ *   <li>replay at or past the stop location, on the backup's timeline;
+ *   <li>the same system identifier;
+ *   <li>a read-only query answered;
+ *   <li>the receiver streams through the planned slot;
+ *   <li>a fresh write on the primary seen on the standby.
+ * </ol>
+ */
+final class Proof {
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final Site site;
+    private final StepContext context;
+    private final boolean full;
+    private final Duration limit;
+    private final Lsn start;
+    private final Lsn stop;
+    private final TimelineId timeline;
+    private final Map<String, Object> published = new LinkedHashMap<>();
+    private final List<Evidence> evidence = new ArrayList<>();
+
+    Proof(Site site, StepContext context, boolean full, Duration limit) {
+        this.site = site;
+        this.context = context;
+        this.full = full;
+        this.limit = limit;
+        this.start = context.facts().lsn(StartBackup.START_LSN);
+        this.stop = context.facts().lsn(StopBackup.STOP_LSN);
+        this.timeline = new TimelineId(Integer.parseUnsignedInt(context.facts().get(StartBackup.START_TIMELINE)));
+    }
+
+    List<Evidence> gather() {
+        try (Session primary = site.primary().open();
+                Session standby = new StandbySessions(site).open(context.facts())) {
+            proveIdentity(primary, standby);
+            published.put("timeline", Integer.toUnsignedLong(timeline.number()));
+            published.put("startLsn", start.toString());
+            published.put("stopLsn", stop.toString());
+            proveReplay(standby);
+            proveBackupEnd(standby.major());
+            proveLabel();
+            proveControlFile();
+            proveQuery(standby);
+            proveReceiver(standby);
+            proveCanary(primary, standby);
+            if (full) {
+                evidence.addAll(new FullExamination(site, context).examine(standby));
+            }
+        }
+        context.publish("proof", published);
+        return evidence;
+    }
+
+    private void proveIdentity(Session primary, Session standby) {
+        ServerIdentity expected = new ServerFacts(primary).identity();
+        ServerIdentity found = new ServerFacts(standby).identity();
+        if (!expected.systemIdentifier().equals(found.systemIdentifier())) {
+            throw refuted("the standby has system identifier %s, the primary %s"
+                    .formatted(found.systemIdentifier(), expected.systemIdentifier()));
+        }
+        if (!found.inRecovery()) {
+            throw refuted("the server is not in recovery: it is no standby");
+        }
+        published.put("systemIdentifier", found.systemIdentifier().toString());
+        seen(
+                "same system identifier on both: " + found.systemIdentifier(),
+                "pg_control_system() on primary and standby");
+    }
+
+    private void proveReplay(Session standby) {
+        ServerFacts facts = new ServerFacts(standby);
+        context.await(
+                "replay to pass the stop location " + stop,
+                limit,
+                POLL,
+                () -> facts.positions()
+                        .replayed()
+                        .map(replayed -> replayed.isAtLeast(stop))
+                        .orElse(false));
+        seen(
+                "replayed to %s, at or past the stop location %s"
+                        .formatted(facts.positions().replayed().orElse(Lsn.INVALID), stop),
+                standby.major().isAtLeast(ServerMajor.V10)
+                        ? "pg_last_wal_replay_lsn()"
+                        : "pg_last_xlog_replay_location()");
+    }
+
+    private void proveBackupEnd(ServerMajor major) {
+        if (context.facts().isTrue("source_in_recovery")) {
+            seen(
+                    "the source is a standby: no BACKUP_END exists, consistency rests on the sealed minimum recovery point "
+                            + stop,
+                    "pg_control as it was installed");
+            return;
+        }
+        WalSegmentSize size =
+                new WalSegmentSize(Integer.parseInt(context.facts().get(StartBackup.SEGMENT_SIZE)));
+        String directory = site.target().path(major.isAtLeast(ServerMajor.V10) ? "pg_wal" : "pg_xlog");
+        Optional<BackupEnd> replayed =
+                new BackupEndLookup(timeline, size).findIn(site.target().host(), directory, start, stop);
+        String lsn = replayed.map(end -> end.lsn().toString())
+                .orElseGet(() -> context.facts().get(StopBackup.BACKUP_END_LSN));
+        String segment = replayed.map(end -> end.segment().name())
+                .orElseGet(() -> context.facts().get(StopBackup.BACKUP_END_SEGMENT));
+        published.put("backupEnd", Map.of("lsn", lsn, "endLsn", stop.toString(), "segment", segment));
+        seen(
+                "BACKUP_END for start %s at %s, ending at the stop location, CRC right".formatted(start, lsn),
+                "WAL segment " + segment + (replayed.isPresent() ? " of the standby" : " of the primary"));
+    }
+
+    private void proveLabel() {
+        TargetDirectory directory = new TargetDirectory(site.target());
+        BackupLabel label = directory
+                .find(BackupLabel.OLD_FILE_NAME)
+                .map(BackupLabel::parse)
+                .orElseThrow(() -> refuted("there is no backup_label.old: the server did not recover from our label"));
+        String expected = context.facts().get(StartBackup.LABEL);
+        if (!label.label().equals(expected) || !label.startLsn().equals(start)) {
+            throw refuted(
+                    "backup_label.old is not ours: label \"%s\", start %s".formatted(label.label(), label.startLsn()));
+        }
+        seen(
+                "recovered from our label \"%s\", start %s".formatted(label.label(), label.startLsn()),
+                site.target().path(BackupLabel.OLD_FILE_NAME));
+    }
+
+    private void proveControlFile() {
+        ControlFile control = new TargetDirectory(site.target()).controlFile();
+        if (!control.backupStartPoint().isInvalid() || control.backupEndRequired()) {
+            throw refuted(
+                    "pg_control still waits for the end of a backup: start location %s, end of backup required: %s"
+                            .formatted(control.backupStartPoint(), control.backupEndRequired()));
+        }
+        if (control.minRecoveryPoint().isBefore(stop)) {
+            throw refuted("pg_control's minimum recovery point %s lies before the stop location %s"
+                    .formatted(control.minRecoveryPoint(), stop));
+        }
+        if (control.timeline().compareTo(timeline) < 0) {
+            throw refuted("pg_control is on timeline %s, the backup on %s".formatted(control.timeline(), timeline));
+        }
+        published.put("minRecoveryPoint", control.minRecoveryPoint().toString());
+        seen(
+                "no backup start location, no end of backup required, minimum recovery point %s, state \"%s\""
+                        .formatted(control.minRecoveryPoint(), control.state().words()),
+                site.target().path(TargetLayout.CONTROL_FILE));
+    }
+
+    private void proveQuery(Session standby) {
+        int relations = standby.one(row -> row.number("n"), "SELECT count(*)::int4 AS n FROM pg_class");
+        seen("answers read-only queries: pg_class has " + relations + " rows", "a query on the standby");
+    }
+
+    private void proveReceiver(Session standby) {
+        Optional<String> slot = context.facts().find("slot");
+        ReplicationFacts facts = new ReplicationFacts(standby);
+        context.await(
+                "the standby to stream from the primary",
+                limit,
+                POLL,
+                () -> facts.receiver()
+                        .filter(receiver -> receiver.status().equals("streaming"))
+                        .isPresent());
+        ReplicationFacts.WalReceiver receiver =
+                facts.receiver().orElseThrow(() -> refuted("the standby has no WAL receiver"));
+        if (slot.isPresent() && !slot.get().equals(receiver.slot())) {
+            throw refuted("the standby streams through slot \"%s\", not \"%s\"".formatted(receiver.slot(), slot.get()));
+        }
+        seen(
+                "streams from %s%s"
+                        .formatted(
+                                receiver.senderHost()
+                                        .map(host -> host + " port "
+                                                + receiver.senderPort().orElse(0))
+                                        .orElse("the primary"),
+                                slot.map(name -> " through slot \"" + name + "\"")
+                                        .orElse("")),
+                "pg_stat_wal_receiver");
+    }
+
+    private void proveCanary(Session primary, Session standby) {
+        if (context.facts().isTrue("source_in_recovery")) {
+            throw refuted("the source is a standby itself; a fresh write needs its primary");
+        }
+        long begun = System.nanoTime();
+        Canary canary = new WalControl(primary).emitCanary();
+        WalControl control = new WalControl(standby);
+        context.await("a fresh write on the primary to arrive", limit, POLL, () -> control.isVisible(canary));
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        Lsn replayed = new ServerFacts(standby).positions().replayed().orElse(Lsn.INVALID);
+        published.put("replayLsn", replayed.toString());
+        published.put("canary", Map.of("writtenLsn", canary.lsn().toString(), "seconds", seconds));
+        seen(
+                "transaction %d, committed on the primary before %s, seen on the standby after %.0f ms"
+                        .formatted(canary.txid(), canary.lsn(), seconds * 1000),
+                "txid_visible_in_snapshot() on the standby");
+    }
+
+    private void seen(String claim, String source) {
+        evidence.add(context.evidence(claim, source));
+    }
+
+    private static UnderstudyException refuted(String what) {
+        return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: %s", what)
+                .build();
+    }
+}

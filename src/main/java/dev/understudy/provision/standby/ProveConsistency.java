@@ -1,0 +1,62 @@
+package dev.understudy.provision.standby;
+
+import dev.understudy.engine.Evidence;
+import dev.understudy.engine.Probe;
+import dev.understudy.engine.Step;
+import dev.understudy.engine.StepContext;
+import dev.understudy.engine.Verdict;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.provision.site.Site;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Proves that the standby is a consistent copy of the primary that follows it. Changes nothing on the standby; on the
+ * primary it writes one harmless WAL message, the canary.
+ */
+public final class ProveConsistency implements Step {
+    public static final String NAME = "prove-consistency";
+
+    private final Site site;
+    private final boolean full;
+    private final Duration limit;
+
+    public ProveConsistency(Site site, boolean full, Duration limit) {
+        this.site = site;
+        this.full = full;
+        this.limit = limit;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /** A proof is never remembered: it is made anew each time. */
+    @Override
+    public Probe probe(StepContext context) {
+        return new Probe.Pending(
+                "prove the standby: BACKUP_END, label, pg_control, replay, identity, a query, a fresh write");
+    }
+
+    @Override
+    public List<Evidence> apply(StepContext context) {
+        return List.of();
+    }
+
+    @Override
+    public Verdict verify(StepContext context) {
+        try {
+            List<Evidence> evidence = new Proof(site, context, full, limit).gather();
+            context.release("slot");
+            return new Verdict.Verified(evidence);
+        } catch (UnderstudyException e) {
+            return new Verdict.Refuted(e);
+        }
+    }
+
+    @Override
+    public List<Evidence> undo(StepContext context) {
+        return List.of();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.understudy.provision.standby;
+
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.postgres.Conninfo;
+import dev.understudy.postgres.ServerMajor;
+import dev.understudy.provision.site.Site;
+import dev.understudy.server.connect.Endpoint;
+import dev.understudy.server.connect.ResolvedConninfo;
+import java.util.Optional;
+
+/**
+ * How the standby reaches its primary: the plan's {@code replication}, or what the run itself uses, with all that this
+ * machine's environment filled in written out, since the standby has another one.
+ *
+ * @param conninfo without password
+ * @param password what the standby logs in with; empty where it needs none
+ */
+record ReplicationConninfo(Conninfo conninfo, Optional<String> password) {
+    /** The first major whose libpq reads a password file named in the connection string. */
+    private static final ServerMajor PASSFILE_SINCE = ServerMajor.V10;
+
+    static ReplicationConninfo of(Site site, Optional<String> replication, Optional<String> slot) {
+        ResolvedConninfo resolved = ResolvedConninfo.of(
+                replication.map(Conninfo::parse).orElse(site.primary().conninfo()));
+        Endpoint endpoint = resolved.endpoints().get(0);
+        if (endpoint.isUnixSocket() && !site.target().host().isLocal()) {
+            throw UnderstudyException.of(
+                            ErrorCode.CONNINFO_INVALID,
+                            "the standby on host \"%s\" cannot reach its primary through the socket \"%s\" of this machine",
+                            site.target().host().name(),
+                            endpoint.socketFile())
+                    .hint("Say how it is reached from there, for example -e \"replication=host=db1 user=replicator\".")
+                    .build();
+        }
+        Conninfo conninfo = resolved.conninfo()
+                .without(
+                        "password",
+                        "passfile",
+                        "service",
+                        "application_name",
+                        "connect_timeout",
+                        "target_session_attrs")
+                .with("application_name", slot.orElse("understudy"));
+        Optional<String> password = Optional.of(endpoint.password()).filter(text -> !text.isEmpty());
+        return new ReplicationConninfo(conninfo, password);
+    }
+
+    /** Whether the password can stand in a file of its own; up to 9.6 it stands in recovery.conf, which is as private. */
+    boolean needsPassFile(ServerMajor major) {
+        return password.isPresent() && major.isAtLeast(PASSFILE_SINCE);
+    }
+
+    /** The value of primary_conninfo. */
+    String forServer(ServerMajor major, String passFile) {
+        if (needsPassFile(major)) {
+            return conninfo.with("passfile", passFile).forPrimaryConninfo(major);
+        }
+        return password.map(secret -> conninfo.with("password", secret))
+                .orElse(conninfo)
+                .forPrimaryConninfo(major);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.understudy.provision.standby;
+
+import dev.understudy.host.FileStatus;
+import dev.understudy.host.HostFiles;
+import dev.understudy.provision.control.StartupMessage;
+import dev.understudy.provision.site.TargetSite;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the standby's server logs: to the file that pg_ctl was given, and where its logging collector writes, which
+ * {@code current_logfiles} names from PostgreSQL 10.
+ */
+final class StandbyLog {
+    static final String FILE_NAME = "understudy-start.log";
+
+    private static final int TAIL_BYTES = 64 << 10;
+
+    private final TargetSite target;
+
+    StandbyLog(TargetSite target) {
+        this.target = target;
+    }
+
+    String file() {
+        return target.path(FILE_NAME);
+    }
+
+    /** The newest line that tells why the server is not open, from the collector's file if there is one. */
+    Optional<StartupMessage> newest() {
+        for (String path : paths()) {
+            Optional<StartupMessage> message = StartupMessage.newest(tail(path));
+            if (message.isPresent()) {
+                return message;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The last lines, for an error's detail. */
+    String lastLines(int count) {
+        for (String path : paths()) {
+            List<String> lines =
+                    tail(path).lines().filter(line -> !line.isBlank()).toList();
+            if (!lines.isEmpty()) {
+                return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
+            }
+        }
+        return "The server logged nothing.";
+    }
+
+    private String tail(String path) {
+        HostFiles files = target.host().files();
+        return files.status(path).filter(FileStatus::isFile).isPresent()
+                ? new String(files.readTail(path, TAIL_BYTES), StandardCharsets.UTF_8)
+                : "";
+    }
+
+    private List<String> paths() {
+        List<String> paths = new ArrayList<>();
+        String current = tail(target.path("current_logfiles"));
+        current.lines()
+                .filter(line -> line.startsWith("stderr "))
+                .map(line -> line.substring("stderr ".length()))
+                .forEach(path -> paths.add(path.startsWith("/") ? path : target.path(path)));
+        paths.add(file());
+        return paths;
+    }
+}

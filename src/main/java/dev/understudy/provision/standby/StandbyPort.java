@@ -1,0 +1,44 @@
+package dev.understudy.provision.standby;
+
+import dev.understudy.engine.Facts;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.host.Command;
+import dev.understudy.host.Host;
+import dev.understudy.provision.site.Site;
+
+/** The port the standby gets: the plan's, else the primary's on another machine, else the next free one on the same. */
+public final class StandbyPort {
+    public static final String PORT = "port";
+    private static final int HIGHEST = 65535;
+
+    private StandbyPort() {}
+
+    /** Chooses, unless the run has chosen already. */
+    public static int choose(Site site, Facts facts, int primaryPort) {
+        return facts.find(PORT).map(Integer::parseInt).orElseGet(() -> {
+            if (site.target().port().isPresent()) {
+                return site.target().port().getAsInt();
+            }
+            return site.sharesMachine() ? nextFree(site.target().host(), primaryPort + 1) : primaryPort;
+        });
+    }
+
+    private static int nextFree(Host host, int from) {
+        for (int port = from; port <= HIGHEST; port++) {
+            if (isFree(host, port)) {
+                return port;
+            }
+        }
+        throw UnderstudyException.of(ErrorCode.VALUE_INVALID, "no free port from %d on host \"%s\"", from, host.name())
+                .build();
+    }
+
+    /** Whether nobody listens there, by the kernel's own list, which needs no program beyond the shell's. */
+    public static boolean isFree(Host host, int port) {
+        String script =
+                "for f in /proc/net/tcp /proc/net/tcp6; do [ -r \"$f\" ] && grep -q \":$1 [0-9A-F:]* 0A\" \"$f\" && exit 1; done;"
+                        + " exit 0";
+        return host.run(Command.shell(script, "%04X".formatted(port))).succeeded();
+    }
+}

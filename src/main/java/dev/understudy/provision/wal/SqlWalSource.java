@@ -1,0 +1,34 @@
+package dev.understudy.provision.wal;
+
+import dev.understudy.pgfile.wal.SegmentInput;
+import dev.understudy.pgfile.wal.WalSource;
+import dev.understudy.postgres.ServerMajor;
+import dev.understudy.postgres.WalSegment;
+import dev.understudy.server.Session;
+import dev.understudy.server.files.FileRange;
+import dev.understudy.server.files.SqlFiles;
+import java.time.Duration;
+import java.util.Optional;
+
+/** WAL segments of a running server, read through its own file functions. */
+public final class SqlWalSource implements WalSource {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    private final SqlFiles files;
+    private final String directory;
+
+    public SqlWalSource(Session session) {
+        this.files = new SqlFiles(session, LIMIT);
+        this.directory = session.major().isAtLeast(ServerMajor.V10) ? "pg_wal" : "pg_xlog";
+    }
+
+    @Override
+    public Optional<SegmentInput> open(WalSegment segment) {
+        String path = directory + "/" + segment.name();
+        return files.find(path)
+                .map(entry -> new BlockInput(
+                        segment.name(),
+                        (offset, length) ->
+                                files.read(new FileRange(path, offset, length)).orElse(new byte[0])));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.understudy.transfer.pipeline;
+
+import dev.understudy.transfer.files.FileTable;
+import dev.understudy.transfer.files.TargetInventory;
+
+/** What became of each file, in arrays over the listing. Each file is settled by one thread, once. */
+public final class CopyResults {
+    private static final byte OPEN = 0;
+    private static final byte WRITTEN = 1;
+    private static final byte VANISHED = 2;
+
+    private final FileTable files;
+    private final byte[] states;
+    private final int[] checksums;
+    private final long[] sizes;
+
+    CopyResults(FileTable files) {
+        this.files = files;
+        this.states = new byte[files.count()];
+        this.checksums = new int[files.count()];
+        this.sizes = new long[files.count()];
+    }
+
+    synchronized void written(int file, long size, int checksum) {
+        states[file] = WRITTEN;
+        sizes[file] = size;
+        checksums[file] = checksum;
+    }
+
+    synchronized void vanished(int file) {
+        states[file] = VANISHED;
+    }
+
+    /** How many files the target has from this copy. */
+    public synchronized int writtenCount() {
+        int written = 0;
+        for (byte state : states) {
+            written += state == WRITTEN ? 1 : 0;
+        }
+        return written;
+    }
+
+    /**
+     * The target's files.
+     *
+     * @throws IllegalStateException if a file was neither written nor found vanished
+     */
+    public synchronized TargetInventory inventory() {
+        TargetInventory inventory = new TargetInventory();
+        for (int file = 0; file < states.length; file++) {
+            if (states[file] == OPEN) {
+                throw new IllegalStateException("file never dealt with: " + files.path(file));
+            }
+            if (states[file] == WRITTEN) {
+                inventory.add(files.path(file), sizes[file], files.modifiedSeconds(file), checksums[file]);
+            }
+        }
+        return inventory;
+    }
+}

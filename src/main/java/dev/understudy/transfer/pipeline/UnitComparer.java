@@ -1,0 +1,185 @@
+package dev.understudy.transfer.pipeline;
+
+import dev.understudy.pgfile.Crc32c;
+import dev.understudy.transfer.files.FileTable;
+import dev.understudy.transfer.files.Piece;
+import dev.understudy.transfer.route.Sink;
+import dev.understudy.transfer.route.SinkWriter;
+import dev.understudy.transfer.route.SourceReader;
+import dev.understudy.transfer.route.TargetReader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one unit of a target to the source's state, transferring as little as the route allows: by comparing digests of
+ * both sides, long stretches first and shorter ones where those differ; or, where reading the source costs no more than
+ * hashing it, the bytes themselves. Size and time of a file are never trusted.
+ */
+final class UnitComparer implements AutoCloseable {
+    private final CopyContext context;
+    private final FileTable target;
+    private final SourceReader reader;
+    private final SinkWriter writer;
+    private final Executor executor;
+    private final @Nullable TargetReader targetReader;
+    private final StretchScan.@Nullable Scanner scanner;
+
+    /** @param executor runs what the target's side does meanwhile */
+    UnitComparer(
+            CopyContext context,
+            FileTable target,
+            Sink sink,
+            SourceReader reader,
+            SinkWriter writer,
+            Executor executor) {
+        this.context = context;
+        this.target = target;
+        this.reader = reader;
+        this.writer = writer;
+        this.executor = executor;
+        boolean whole = target.count() == 0 || reader.digest().isDirect() && writer.writeOnlyDifferences();
+        Optional<TargetReader> found = whole ? Optional.empty() : sink.reader();
+        this.targetReader = found.orElse(null);
+        this.scanner = found.map(each ->
+                        new StretchScan.Scanner(context, each, reader.digest().algorithm()))
+                .orElse(null);
+    }
+
+    void process(CopyUnit unit, UnitCopier copier) {
+        StretchScan.Scanner scan = scanner;
+        if (scan == null) {
+            copier.copy(unit.pieces());
+            return;
+        }
+        List<Piece> afresh = new ArrayList<>();
+        List<PieceComparison> compared = new ArrayList<>();
+        for (Piece piece : unit.pieces()) {
+            if (target.find(context.listing.files().path(piece.file())) < 0) {
+                afresh.add(piece);
+            } else {
+                compared.add(new PieceComparison(piece, reader.digest().coarseBytes()));
+            }
+        }
+        compare(compared, scan, copier, afresh);
+        if (!afresh.isEmpty()) {
+            copier.copy(afresh);
+        }
+    }
+
+    private void compare(
+            List<PieceComparison> pieces, StretchScan.Scanner scan, UnitCopier copier, List<Piece> afresh) {
+        List<Piece> stretches =
+                pieces.stream().flatMap(piece -> piece.stretches().stream()).toList();
+        Compared compared = hashBoth(stretches, scan);
+        int at = 0;
+        for (PieceComparison piece : pieces) {
+            int end = at + piece.stretches().size();
+            piece.compare(compared.source().subList(at, end), compared.target().subList(at, end));
+            at = end;
+        }
+        List<PieceComparison> patched = new ArrayList<>();
+        for (PieceComparison piece : pieces) {
+            if (piece.hasVanished()) {
+                settleVanished(piece.piece(), copier);
+            } else if (piece.isShort() && !piece.differing().isEmpty()) {
+                afresh.add(piece.piece());
+            } else {
+                patched.add(piece);
+            }
+        }
+        patch(patched, scan, copier);
+    }
+
+    private void settleVanished(Piece piece, UnitCopier copier) {
+        context.progress(piece.length(), 0, "");
+        copier.vanished(piece);
+    }
+
+    /** Transfers what differs of large pieces, and settles all of them. */
+    private void patch(List<PieceComparison> pieces, StretchScan.Scanner scan, UnitCopier copier) {
+        List<Piece> differing =
+                pieces.stream().flatMap(piece -> piece.differing().stream()).toList();
+        PatchReceiver patches = new PatchReceiver(context, writer);
+        if (!differing.isEmpty()) {
+            List<Piece> narrowed = narrow(differing, scan);
+            if (!narrowed.isEmpty()) {
+                reader.read(context.listing.files(), narrowed, patches);
+            }
+        }
+        for (PieceComparison piece : pieces) {
+            if (patches.hasVanished(piece.piece().file())) {
+                settleVanished(piece.piece(), copier);
+                continue;
+            }
+            piece.rescan(patches.end(piece.piece().file()), stretches -> scan.scan(stretches, false));
+            context.progress(piece.piece().length(), 0, "");
+            copier.settleChecked(piece.outcome());
+        }
+    }
+
+    /** Looks closer at stretches that differ. */
+    private List<Piece> narrow(List<Piece> differing, StretchScan.Scanner scan) {
+        SourceReader.Digest digest = reader.digest();
+        if (digest.fineBytes() >= digest.coarseBytes()) {
+            return Pieces.joined(differing);
+        }
+        List<Piece> fine = differing.stream()
+                .flatMap(stretch -> Pieces.cut(stretch, digest.fineBytes()).stream())
+                .toList();
+        Compared compared = hashBoth(fine, scan);
+        List<Piece> narrowed = new ArrayList<>();
+        for (int stretch = 0; stretch < fine.size(); stretch++) {
+            byte[] source = compared.source().get(stretch);
+            if (!Arrays.equals(source, compared.target().get(stretch).digest())) {
+                narrowed.add(fine.get(stretch));
+            }
+        }
+        return Pieces.joined(narrowed);
+    }
+
+    private record Compared(List<byte[]> source, List<StretchScan> target) {}
+
+    /** Both sides hash at the same time. */
+    private Compared hashBoth(List<Piece> stretches, StretchScan.Scanner scan) {
+        context.checkAlive();
+        boolean coarse = stretches.stream()
+                .anyMatch(stretch -> stretch.length() > reader.digest().fineBytes());
+        CompletableFuture<List<StretchScan>> there =
+                CompletableFuture.supplyAsync(() -> scan.scan(stretches, coarse), executor);
+        List<byte[]> source;
+        try {
+            source = reader.hash(context.listing.files(), stretches);
+        } finally {
+            // The scanner must be at rest before anyone uses it again, whatever became of the source.
+            there.handle((scans, failure) -> failure).join();
+        }
+        try {
+            return new Compared(source, there.join());
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof RuntimeException cause ? cause : new CancellationException();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (targetReader != null) {
+            targetReader.close();
+        }
+    }
+
+    /** Joins checksums of neighbours. */
+    static int combined(List<StretchScan> scans) {
+        int checksum = 0;
+        for (StretchScan scan : scans) {
+            checksum = Crc32c.combine(checksum, scan.checksum(), scan.length());
+        }
+        return checksum;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.understudy.transfer.route;
+
+import dev.understudy.transfer.files.SourceListing;
+import dev.understudy.transfer.files.TargetListing;
+import java.util.List;
+import java.util.Optional;
+
+/** The data directory that is made. */
+public interface Sink extends AutoCloseable {
+    /** For messages: {@code target "/srv/standby"}. */
+    String describe();
+
+    /** All that is in the target now, below each of its roots; an empty listing if there is no directory yet. */
+    TargetListing list();
+
+    /** Makes the target's roots and the links to them, where they are not there, and gives the roots their mode. */
+    void makeRoots(SourceListing source);
+
+    /** Makes directories below the roots, parents first; those that are there get their mode. */
+    void makeDirectories(SourceListing source);
+
+    /** Removes files, links, and directories with all below them, never following a link. */
+    void remove(List<String> paths);
+
+    /**
+     * Moves files, links, and directories with all below them out of the target.
+     *
+     * @param aside absolute path of a directory that takes it, at the same relative path
+     */
+    void setAside(List<String> paths, String aside);
+
+    /** A writer for one worker. */
+    SinkWriter open();
+
+    /** Reads what is in the target; empty where this sink cannot, so that everything is written anew. */
+    Optional<TargetReader> reader();
+
+    /** Writes a small file whole and flushes it. */
+    void writeFlushed(String path, byte[] contents, int mode);
+
+    /** Flushes all files and directories of the target to disk. */
+    void flush();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.cli.console;
+
+import org.jspecify.annotations.NullMarked;

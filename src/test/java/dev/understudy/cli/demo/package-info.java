@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.cli.demo;
+
+import org.jspecify.annotations.NullMarked;
