@@ -26,7 +26,7 @@ import dev.understudy.server.slots.Slots;
 import dev.understudy.testing.Account;
 import dev.understudy.testing.EmbeddedBinaries;
 import dev.understudy.testing.EmbeddedPostgres;
-import dev.understudy.testing.Requirements;
+import dev.understudy.testing.Oracles;
 import dev.understudy.testing.SshServer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -396,10 +396,7 @@ final class PreflightIT {
     /** With client programs on the standby's machine its own account logs in, password and all. */
     @Test
     void thePasswordGoesToTheStandbysPsqlUnseen() {
-        Path bin = Path.of("/usr/lib/postgresql/15/bin");
-        if (!Files.isExecutable(bin.resolve("psql"))) {
-            Requirements.missing("postgresql-15", "there is no " + bin + "/psql");
-        }
+        Path bin = Oracles.binDirectory();
         try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V15).start()) {
             primary.execute("CREATE ROLE follower LOGIN REPLICATION PASSWORD 'open sesame'");
             primary.admit("host all all 127.0.0.1/32 trust", "local replication all scram-sha-256");
