@@ -253,7 +253,7 @@ final class PreflightIT {
     }
 
     @Test
-    void oldSettingsAndMissingLibrariesAreFound() {
+    void aPrimaryWithMinimalWalIsRefusedWithAllItsFailures() {
         try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V15)
                 .withSetting("wal_level", "minimal")
                 .withSetting("max_wal_senders", "0")
