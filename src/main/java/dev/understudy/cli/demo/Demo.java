@@ -10,6 +10,8 @@ import dev.understudy.cli.run.Signals;
 import dev.understudy.cli.run.State;
 import dev.understudy.engine.Outcome;
 import dev.understudy.engine.run.Interruption;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
 import dev.understudy.host.Hosts;
 import dev.understudy.plan.Plan;
