@@ -140,7 +140,7 @@ final class TargetClaim {
         context.record(DIRECTORIES, String.join("\n", made));
         context.record(CLAIMED, "true");
         if (ontoExisting) {
-            keepConfiguration(asideDirectory(context.run()));
+            keepConfiguration(asideDirectory(context.run()) + "/configuration");
             disarm();
         }
         return ontoExisting;
