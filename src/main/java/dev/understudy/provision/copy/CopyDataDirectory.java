@@ -69,7 +69,7 @@ public final class CopyDataDirectory implements Step {
             return new Probe.Conflicting(refusal.get());
         }
         SourceCluster cluster = SourceCluster.of(site.primary());
-        CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster.dataDirectory());
+        CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster);
         return new Probe.Pending("copy the data directory to %s by the %s route (%s), %d workers"
                 .formatted(site.target().display(), route.name().printed(), route.reason(), options.workers()));
     }
@@ -78,8 +78,8 @@ public final class CopyDataDirectory implements Step {
     public List<Evidence> apply(StepContext context) {
         TargetClaim claim = new TargetClaim(site.target(), options.ontoExisting());
         boolean again = claim.take(context);
-        SourceCluster cluster = SourceCluster.of(site.primary());
-        CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster.dataDirectory());
+        SourceCluster cluster = SourceCluster.ofBackup(site.primary(), context.facts());
+        CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster);
         TargetLayout layout = cluster.layoutOn(site.target());
         CopyRequest request = CopyRequest.full(cluster.rules(), options.workers())
                 .withPages(cluster.pageRules(context.facts().lsn(StartBackup.START_LSN)))
@@ -89,7 +89,7 @@ public final class CopyDataDirectory implements Step {
                 .withLiveness(context::checkAlive);
         RecordedLayout.record(context, layout);
         CopyEnds ends = new CopyEnds(site, context::checkAlive);
-        try (Source source = ends.source(cluster, route);
+        try (Source source = ends.source(cluster, route, context.facts());
                 Sink sink = ends.sink(layout)) {
             CopyReport report = DataDirectoryCopy.run(
                     again || options.ontoExisting() ? request.asDelta() : request, source, sink, listener(context));

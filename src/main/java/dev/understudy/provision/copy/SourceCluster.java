@@ -1,11 +1,13 @@
 package dev.understudy.provision.copy;
 
+import dev.understudy.engine.Facts;
 import dev.understudy.host.FileStatus;
 import dev.understudy.pgfile.directory.CopyRules;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.Oid;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.Tablespace;
+import dev.understudy.provision.site.BackupServer;
 import dev.understudy.provision.site.PrimarySite;
 import dev.understudy.provision.site.ServerPaths;
 import dev.understudy.provision.site.TargetSite;
@@ -15,6 +17,7 @@ import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.server.facts.ServerIdentity;
 import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.pipeline.PageRules;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +31,7 @@ import java.util.TreeMap;
  * @param dataChecksums whether pages carry checksums
  * @param pageBytes block size
  * @param segmentBlocks blocks in one file of a large relation
+ * @param startedAt when the server was started, to know its files from another server's
  */
 record SourceCluster(
         ServerMajor major,
@@ -35,9 +39,22 @@ record SourceCluster(
         List<Tablespace> tablespaces,
         boolean dataChecksums,
         int pageBytes,
-        int segmentBlocks) {
+        int segmentBlocks,
+        Instant startedAt) {
     static SourceCluster of(PrimarySite primary) {
         try (Session session = primary.open()) {
+            return of(session);
+        }
+    }
+
+    /** The cluster as the server that holds the backup has it, and no other server. */
+    static SourceCluster ofBackup(PrimarySite primary, Facts facts) {
+        try (Session session = BackupServer.open(primary, facts)) {
+            return of(session);
+        }
+    }
+
+    private static SourceCluster of(Session session) {
             ServerFacts facts = new ServerFacts(session);
             ServerIdentity identity = facts.identity();
             return new SourceCluster(
@@ -49,8 +66,8 @@ record SourceCluster(
                             .toList(),
                     identity.dataChecksums(),
                     identity.blockSize(),
-                    new ControlFacts(session).init().blocksPerSegment());
-        }
+                    new ControlFacts(session).init().blocksPerSegment(),
+                    identity.startedAt());
     }
 
     CopyRules rules() {
