@@ -13,12 +13,15 @@ import dev.understudy.postgres.TimelineId;
 import dev.understudy.postgres.WalSegmentSize;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
+import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.wal.BackupEndLookup;
 import dev.understudy.server.Session;
 import dev.understudy.server.facts.ReplicationFacts;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.server.facts.ServerIdentity;
+import dev.understudy.server.slots.ReplicationSlot;
+import dev.understudy.server.slots.Slots;
 import dev.understudy.server.wal.Canary;
 import dev.understudy.server.wal.WalControl;
 import dev.understudy.transfer.files.TargetLayout;
@@ -78,7 +81,7 @@ final class Proof {
             proveLabel();
             proveControlFile();
             proveQuery(standby);
-            proveReceiver(standby);
+            proveReceiver(primary, standby);
             proveCanary(primary, standby);
             if (full) {
                 evidence.addAll(new FullExamination(site, context).examine(standby));
@@ -94,6 +97,16 @@ final class Proof {
         if (!expected.systemIdentifier().equals(found.systemIdentifier())) {
             throw refuted("the standby has system identifier %s, the primary %s"
                     .formatted(found.systemIdentifier(), expected.systemIdentifier()));
+        }
+        boolean ours = PostmasterFile.read(site.target().host(), site.target().dataDirectory())
+                .filter(postmaster -> postmaster.wasStartedAt(found.startedAt()))
+                .isPresent();
+        if (!ours) {
+            throw refuted("the server that answers on port %s, started at %s, is not the one in \"%s\""
+                    .formatted(
+                            context.facts().get(StandbyPort.PORT),
+                            found.startedAt(),
+                            site.target().dataDirectory()));
         }
         if (!found.inRecovery()) {
             throw refuted("the server is not in recovery: it is no standby");
@@ -187,7 +200,7 @@ final class Proof {
         seen("answers read-only queries: pg_class has " + relations + " rows", "a query on the standby");
     }
 
-    private void proveReceiver(Session standby) {
+    private void proveReceiver(Session primary, Session standby) {
         Optional<String> slot = context.facts().find("slot");
         ReplicationFacts facts = new ReplicationFacts(standby);
         context.await(
@@ -202,6 +215,7 @@ final class Proof {
         if (slot.isPresent() && !slot.get().equals(receiver.slot())) {
             throw refuted("the standby streams through slot \"%s\", not \"%s\"".formatted(receiver.slot(), slot.get()));
         }
+        slot.ifPresent(name -> requireActive(primary, name));
         seen(
                 "streams from %s%s"
                         .formatted(
@@ -211,7 +225,17 @@ final class Proof {
                                         .orElse("the primary"),
                                 slot.map(name -> " through slot \"" + name + "\"")
                                         .orElse("")),
-                "pg_stat_wal_receiver");
+                slot.isPresent() ? "pg_stat_wal_receiver; pg_replication_slots of the primary" : "pg_stat_wal_receiver");
+    }
+
+    /** A slot of that name can be on another server, too, such as a clone of the primary; ours must be the one in use. */
+    private void requireActive(Session primary, String slot) {
+        boolean active =
+                new Slots(primary).find(slot).map(ReplicationSlot::active).orElse(false);
+        if (!active) {
+            throw refuted(
+                    "slot \"%s\" on the primary is not in use: the standby streams from another server".formatted(slot));
+        }
     }
 
     private void proveCanary(Session primary, Session standby) {
@@ -220,8 +244,7 @@ final class Proof {
         }
         long begun = System.nanoTime();
         Canary canary = new WalControl(primary).emitCanary();
-        WalControl control = new WalControl(standby);
-        context.await("a fresh write on the primary to arrive", limit, POLL, () -> control.isVisible(canary));
+        context.await("a fresh write on the primary to arrive", limit, POLL, () -> hasReplayed(standby, canary));
         double seconds = (System.nanoTime() - begun) / 1e9;
         Lsn replayed = new ServerFacts(standby).positions().replayed().orElse(Lsn.INVALID);
         published.put("replayLsn", replayed.toString());
@@ -230,6 +253,16 @@ final class Proof {
                 "transaction %d, committed on the primary before %s, seen on the standby after %.0f ms"
                         .formatted(canary.txid(), canary.lsn(), seconds * 1000),
                 "txid_visible_in_snapshot() on the standby");
+    }
+
+    /** The number of a transaction alone could be another server's, which went on by itself. */
+    private static boolean hasReplayed(Session standby, Canary canary) {
+        return new WalControl(standby).isVisible(canary)
+                && new ServerFacts(standby)
+                        .positions()
+                        .replayed()
+                        .filter(replayed -> replayed.isAtLeast(canary.lsn()))
+                        .isPresent();
     }
 
     private void seen(String claim, String source) {
