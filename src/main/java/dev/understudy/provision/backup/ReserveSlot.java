@@ -148,9 +148,12 @@ public final class ReserveSlot implements Step {
                     RELEASE_LIMIT,
                     Duration.ofMillis(200),
                     () -> slots.find(slot).map(found -> !found.active()).orElse(true));
-            return slots.drop(slot)
-                    ? List.of(context.evidence("dropped the slot \"" + slot + "\"", "pg_drop_replication_slot"))
-                    : List.of();
+            if (slots.drop(slot)) {
+                return List.of(context.evidence("dropped the slot \"" + slot + "\"", "pg_drop_replication_slot"));
+            }
+            // That it is not there says something only of the server that it was made on.
+            PrimaryIdentity.of(session).requireSameAs(context.facts());
+            return List.of();
         } catch (UnderstudyException e) {
             throw UnderstudyException.of(
                             ErrorCode.UNDO_INCOMPLETE,
