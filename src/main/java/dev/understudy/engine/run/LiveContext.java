@@ -27,6 +27,9 @@ final class LiveContext implements StepContext {
     private final String bracket;
     private String lastWaiting = "";
 
+    /** How often something was said to be waited for, repetitions included. */
+    private long sayings;
+
     LiveContext(LiveRun run, Stop stop, Guards guards, KeptResources kept, String step, String bracket) {
         this.run = run;
         this.stop = stop;
@@ -77,6 +80,7 @@ final class LiveContext implements StepContext {
     @Override
     public void waiting(String what) {
         synchronized (this) {
+            sayings++;
             if (what.equals(lastWaiting)) {
                 return;
             }
@@ -101,10 +105,14 @@ final class LiveContext implements StepContext {
         long start = time.nanos();
         while (true) {
             checkAlive();
+            long before = sayings();
             if (condition.getAsBoolean()) {
                 return;
             }
-            waiting(what);
+            // The condition may know more precisely what it waits for; then its word stands.
+            if (sayings() == before) {
+                waiting(what);
+            }
             Duration left = limit.minusNanos(time.nanos() - start);
             if (left.isNegative() || left.isZero()) {
                 throw UnderstudyException.of(
@@ -113,6 +121,10 @@ final class LiveContext implements StepContext {
             }
             sleep(left.compareTo(interval) < 0 ? left : interval);
         }
+    }
+
+    private synchronized long sayings() {
+        return sayings;
     }
 
     private void sleep(Duration duration) {

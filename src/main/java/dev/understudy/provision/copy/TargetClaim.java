@@ -65,8 +65,7 @@ final class TargetClaim {
                     .hint("For a new directory, use the playbook \"standby\".")
                     .build());
         }
-        return PostmasterFile.read(target.host(), target.dataDirectory())
-                .filter(postmaster -> postmaster.isAlive(target.host(), target.dataDirectory()))
+        return runningServer()
                 .map(postmaster -> UnderstudyException.of(
                                 ErrorCode.TARGET_NOT_OURS,
                                 "a server is running in \"%s\", pid %d",
@@ -137,6 +136,7 @@ final class TargetClaim {
         if (!context.facts().isTrue(CLAIMED)) {
             return List.of();
         }
+        requireStopped();
         if (!context.facts().isTrue(MADE)) {
             throw UnderstudyException.of(
                             ErrorCode.UNDO_INCOMPLETE,
@@ -157,6 +157,24 @@ final class TargetClaim {
             }
         }
         return evidence;
+    }
+
+    /** Nothing is removed from under a server that could not be stopped. */
+    private void requireStopped() {
+        runningServer().ifPresent(postmaster -> {
+            throw UnderstudyException.of(
+                            ErrorCode.UNDO_INCOMPLETE,
+                            "a server is still running in \"%s\", pid %d",
+                            target.dataDirectory(),
+                            postmaster.pid())
+                    .hint("Stop it with: pg_ctl -D %s -m immediate stop", target.dataDirectory())
+                    .build();
+        });
+    }
+
+    private Optional<PostmasterFile> runningServer() {
+        return PostmasterFile.read(target.host(), target.dataDirectory())
+                .filter(postmaster -> postmaster.isAlive(target.host(), target.dataDirectory()));
     }
 
     private void clear(String directory, boolean made) {
