@@ -367,7 +367,7 @@ final class BadInputIT {
                 SshServer other = SshServer.start(home.resolve("other"))) {
             clientFiles(other.knownHostsLine("[127.0.0.1]:" + sshd.port()));
 
-            refused(ssh(sshd), "host key", "127.0.0.1");
+            refused(ssh(sshd), "HAS CHANGED", "127.0.0.1");
         }
     }
 

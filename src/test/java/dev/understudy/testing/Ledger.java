@@ -143,6 +143,11 @@ public final class Ledger implements AutoCloseable {
         return ledger;
     }
 
+    /** For a primary that has the tables already. */
+    public static Ledger attach(String jdbcUrl) {
+        return new Ledger(jdbcUrl);
+    }
+
     private static String documents(String table, String tablespace) {
         return "CREATE TABLE " + table + tablespace + " AS SELECT id, repeat(md5(id::text), 20) AS body"
                 + " FROM generate_series(1, " + DOCUMENTS + ") id";
@@ -219,6 +224,9 @@ public final class Ledger implements AutoCloseable {
         try (Connection connection = DriverManager.getConnection(jdbcUrl);
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TEMPORARY TABLE own (n int)");
+            // Whoever wrote before may have been stopped in between.
+            statement.execute("DROP TABLE IF EXISTS passing, moving");
+            statement.execute("DROP INDEX IF EXISTS document_body");
             while (!stopped.get()) {
                 int next = (int) (upheavals.get() % UPHEAVALS.size());
                 statement.execute(UPHEAVALS.get(next));
