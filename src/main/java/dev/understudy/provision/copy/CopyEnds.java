@@ -3,15 +3,10 @@ package dev.understudy.provision.copy;
 import dev.understudy.host.Host;
 import dev.understudy.provision.site.Site;
 import dev.understudy.server.connect.ResolvedConninfo;
+import dev.understudy.transfer.Routes;
 import dev.understudy.transfer.files.TargetLayout;
-import dev.understudy.transfer.local.LocalSink;
-import dev.understudy.transfer.local.LocalSource;
 import dev.understudy.transfer.route.Sink;
 import dev.understudy.transfer.route.Source;
-import dev.understudy.transfer.sql.SqlSource;
-import dev.understudy.transfer.ssh.RemoteSink;
-import dev.understudy.transfer.ssh.SshSource;
-import java.nio.file.Path;
 
 /**
  * Opens the two ends of a copy.
@@ -21,10 +16,10 @@ import java.nio.file.Path;
 record CopyEnds(Site site, Runnable liveness) {
     Source source(SourceCluster cluster, CopyRoute route) {
         return switch (route.name()) {
-            case LOCAL -> new LocalSource(Path.of(cluster.dataDirectory()));
-            case SSH -> new SshSource(primaryHost(), cluster.dataDirectory());
+            case LOCAL -> Routes.local(cluster.dataDirectory());
+            case SSH -> Routes.ssh(primaryHost(), cluster.dataDirectory());
             case SQL ->
-                new SqlSource(
+                Routes.sql(
                         () -> site.primary().open(),
                         ResolvedConninfo.of(site.primary().conninfo())
                                 .endpoints()
@@ -39,9 +34,6 @@ record CopyEnds(Site site, Runnable liveness) {
     }
 
     Sink sink(TargetLayout layout) {
-        Host target = site.target().host();
-        return target.isLocal()
-                ? new LocalSink(layout, target.account(), liveness)
-                : new RemoteSink(target, layout, liveness);
+        return Routes.sink(site.target().host(), layout, liveness);
     }
 }

@@ -5,7 +5,11 @@ import dev.understudy.engine.Facts;
 import dev.understudy.engine.StepContext;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.host.FileStatus;
 import dev.understudy.host.HostFiles;
+import dev.understudy.pgfile.control.ControlFile;
+import dev.understudy.pgfile.control.ControlFileReader;
+import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.transfer.files.TargetLayout;
@@ -22,6 +26,9 @@ import java.util.Set;
 final class TargetClaim {
     static final String CLAIMED = "target_claimed";
     private static final String MADE = "target_made";
+    private static final int CONFIGURATION_LIMIT = 4 << 20;
+    private static final List<String> CONFIGURATION =
+            List.of("pg_hba.conf", "pg_ident.conf", "postgresql.auto.conf", "postgresql.conf", "recovery.conf");
     private static final String DIRECTORIES = "target_directories";
 
     private final TargetSite target;
@@ -37,11 +44,11 @@ final class TargetClaim {
     }
 
     /** Why the run must not touch the directory, if so. */
-    Optional<UnderstudyException> refusal(Facts facts) {
+    Optional<UnderstudyException> refusal(Facts facts, SystemIdentifier cluster) {
         if (facts.isTrue(CLAIMED)) {
             return Optional.empty();
         }
-        return ontoExisting ? existingRefusal() : newRefusal();
+        return ontoExisting ? existingRefusal(cluster) : newRefusal();
     }
 
     private Optional<UnderstudyException> newRefusal() {
@@ -58,11 +65,21 @@ final class TargetClaim {
         return Optional.empty();
     }
 
-    private Optional<UnderstudyException> existingRefusal() {
+    private Optional<UnderstudyException> existingRefusal(SystemIdentifier cluster) {
         if (files().status(target.path("PG_VERSION")).isEmpty()) {
             return Optional.of(UnderstudyException.of(
                             ErrorCode.TARGET_NOT_OURS, "\"%s\" is not a data directory", target.dataDirectory())
                     .hint("For a new directory, use the playbook \"standby\".")
+                    .build());
+        }
+        Optional<SystemIdentifier> other = otherCluster(cluster);
+        if (other.isPresent()) {
+            return Optional.of(UnderstudyException.of(
+                            ErrorCode.TARGET_NOT_OURS,
+                            "\"%s\" belongs to another database cluster",
+                            target.dataDirectory())
+                    .detail("Its system identifier is %s, the primary's is %s.", other.get(), cluster)
+                    .hint("Only a standby of this primary can be seeded anew from it.")
                     .build());
         }
         return runningServer()
@@ -73,6 +90,20 @@ final class TargetClaim {
                                 postmaster.pid())
                         .hint("Stop it first.")
                         .build());
+    }
+
+    /** A control file that cannot be read tells nothing; a damaged standby may be seeded anew. */
+    private Optional<SystemIdentifier> otherCluster(SystemIdentifier cluster) {
+        String path = target.path(TargetLayout.CONTROL_FILE);
+        if (files().status(path).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            ControlFile control = ControlFileReader.readLeniently(files().read(path, ControlFileReader.FILE_BYTES));
+            return Optional.of(control.systemIdentifier()).filter(found -> control.crcOk() && !found.equals(cluster));
+        } catch (UnderstudyException e) {
+            return Optional.empty();
+        }
     }
 
     private boolean isAbsentOrEmpty(String directory) {
@@ -108,6 +139,7 @@ final class TargetClaim {
         context.record(DIRECTORIES, String.join("\n", made));
         context.record(CLAIMED, "true");
         if (ontoExisting) {
+            keepConfiguration(asideDirectory(context.run()));
             disarm();
         }
         return ontoExisting;
@@ -126,9 +158,20 @@ final class TargetClaim {
         }
     }
 
-    /** Where files go that the source does not have and this run did not make. */
-    String asideDirectory() {
-        return target.dataDirectory() + ".set-aside";
+    /** The old standby's own settings are about to be overwritten by the source's: they are kept beside the directory. */
+    private void keepConfiguration(String aside) {
+        files().createDirectories(aside, 0700);
+        for (String name : CONFIGURATION) {
+            if (files().status(target.path(name)).filter(FileStatus::isFile).isPresent()) {
+                byte[] contents = files().read(target.path(name), CONFIGURATION_LIMIT);
+                files().writeAtomically(aside + "/" + name, contents, 0600);
+            }
+        }
+    }
+
+    /** Where the files of an existing directory go that this run did not make; the run's name carries the date. */
+    String asideDirectory(String run) {
+        return target.dataDirectory() + ".set-aside-" + run;
     }
 
     /** Removes what the run made; a directory that was there empty stays, empty. */
@@ -144,7 +187,7 @@ final class TargetClaim {
                             target.dataDirectory())
                     .detail(
                             "It has no pg_control, so no server starts from it. Files set aside are in \"%s\".",
-                            asideDirectory())
+                            asideDirectory(context.run()))
                     .hint("Run the playbook \"reseed\" again: it compares and goes on from what is there.")
                     .build();
         }

@@ -11,6 +11,7 @@ import dev.understudy.provision.site.Site;
 import dev.understudy.server.Session;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Decides and writes the standby's configuration: postgresql.auto.conf, password file, and what the copy lacked. */
@@ -31,10 +32,10 @@ final class ConfigurationWriter {
 
     RecoveryConfiguration write(StepContext context, ControlFile control) {
         ServerSettings source;
-        ServerPaths paths;
+        Optional<ServerPaths> paths;
         try (Session session = site.primary().open()) {
             source = ServerSettings.of(session);
-            paths = ServerPaths.of(session);
+            paths = ServerPaths.find(session);
         }
         Map<String, String> overrides = overrides(context, control, source);
         new OutsideConfiguration(site, rendered).bringAlong(context, source, paths);

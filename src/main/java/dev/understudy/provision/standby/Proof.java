@@ -19,6 +19,8 @@ import dev.understudy.server.Session;
 import dev.understudy.server.facts.ReplicationFacts;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.server.facts.ServerIdentity;
+import dev.understudy.server.slots.ReplicationSlot;
+import dev.understudy.server.slots.Slots;
 import dev.understudy.server.wal.Canary;
 import dev.understudy.server.wal.WalControl;
 import dev.understudy.transfer.files.TargetLayout;
@@ -55,6 +57,7 @@ final class Proof {
     private final TimelineId timeline;
     private final Map<String, Object> published = new LinkedHashMap<>();
     private final List<Evidence> evidence = new ArrayList<>();
+    private final List<Map<String, Object>> parts = new ArrayList<>();
 
     Proof(Site site, StepContext context, boolean full, Duration limit) {
         this.site = site;
@@ -67,25 +70,41 @@ final class Proof {
     }
 
     List<Evidence> gather() {
+        published.put("timeline", Integer.toUnsignedLong(timeline.number()));
+        published.put("startLsn", start.toString());
+        published.put("stopLsn", stop.toString());
         try (Session primary = site.primary().open();
                 Session standby = new StandbySessions(site).open(context.facts())) {
-            proveIdentity(primary, standby);
-            published.put("timeline", Integer.toUnsignedLong(timeline.number()));
-            published.put("startLsn", start.toString());
-            published.put("stopLsn", stop.toString());
-            proveReplay(standby);
-            proveBackupEnd(standby.major());
-            proveLabel();
-            proveControlFile();
-            proveQuery(standby);
-            proveReceiver(standby);
-            proveCanary(primary, standby);
+            prove("Same system", () -> proveIdentity(primary, standby));
+            prove("Replay", () -> proveReplay(standby));
+            prove("End of backup", () -> proveBackupEnd(standby.major()));
+            prove("Label", this::proveLabel);
+            prove("pg_control", this::proveControlFile);
+            prove("Query", () -> proveQuery(standby));
+            prove("Streaming", () -> proveReceiver(primary, standby));
+            prove("Fresh write", () -> proveCanary(primary, standby));
             if (full) {
-                evidence.addAll(new FullExamination(site, context).examine(standby));
+                prove("Contents", () -> evidence.addAll(new FullExamination(site, context).examine()));
             }
+        } finally {
+            published.put("parts", List.copyOf(parts));
+            context.publish("proof", published);
         }
-        context.publish("proof", published);
         return evidence;
+    }
+
+    /** Proves one part; the report shows it whether it holds or not. */
+    private void prove(String part, Runnable proof) {
+        int before = evidence.size();
+        try {
+            proof.run();
+        } catch (UnderstudyException e) {
+            parts.add(Map.of("part", part, "holds", false, "claim", e.message(), "source", ""));
+            throw e;
+        }
+        for (Evidence seen : evidence.subList(before, evidence.size())) {
+            parts.add(Map.of("part", part, "holds", true, "claim", seen.claim(), "source", seen.source()));
+        }
     }
 
     private void proveIdentity(Session primary, Session standby) {
@@ -187,7 +206,7 @@ final class Proof {
         seen("answers read-only queries: pg_class has " + relations + " rows", "a query on the standby");
     }
 
-    private void proveReceiver(Session standby) {
+    private void proveReceiver(Session primary, Session standby) {
         Optional<String> slot = context.facts().find("slot");
         ReplicationFacts facts = new ReplicationFacts(standby);
         context.await(
@@ -195,10 +214,17 @@ final class Proof {
                 limit,
                 POLL,
                 () -> facts.receiver()
-                        .filter(receiver -> receiver.status().equals("streaming"))
+                        .filter(receiver -> receiver.status().equals("streaming")
+                                || receiver.status().isEmpty())
                         .isPresent());
         ReplicationFacts.WalReceiver receiver =
                 facts.receiver().orElseThrow(() -> refuted("the standby has no WAL receiver"));
+        if (receiver.status().isEmpty()) {
+            // Without pg_monitor only the receiver's pid is shown; who uses the slot is there for all to see.
+            slot.ifPresent(name -> requireActive(primary, name));
+            seen("has a WAL receiver; the role may see no more of it", "pg_stat_wal_receiver");
+            return;
+        }
         if (slot.isPresent() && !slot.get().equals(receiver.slot())) {
             throw refuted("the standby streams through slot \"%s\", not \"%s\"".formatted(receiver.slot(), slot.get()));
         }
@@ -214,22 +240,51 @@ final class Proof {
                 "pg_stat_wal_receiver");
     }
 
+    private void requireActive(Session primary, String slot) {
+        Slots slots = new Slots(primary);
+        context.await(
+                "the slot \"" + slot + "\" to be in use",
+                limit,
+                POLL,
+                () -> slots.find(slot).map(ReplicationSlot::active).orElse(false));
+        seen("slot \"" + slot + "\" is in use", "pg_replication_slots on the primary");
+    }
+
     private void proveCanary(Session primary, Session standby) {
         if (context.facts().isTrue("source_in_recovery")) {
-            throw refuted("the source is a standby itself; a fresh write needs its primary");
+            proveFollowing(primary, standby);
+            return;
         }
         long begun = System.nanoTime();
         Canary canary = new WalControl(primary).emitCanary();
         WalControl control = new WalControl(standby);
         context.await("a fresh write on the primary to arrive", limit, POLL, () -> control.isVisible(canary));
         double seconds = (System.nanoTime() - begun) / 1e9;
-        Lsn replayed = new ServerFacts(standby).positions().replayed().orElse(Lsn.INVALID);
-        published.put("replayLsn", replayed.toString());
+        published.put("replayLsn", replayed(standby).toString());
         published.put("canary", Map.of("writtenLsn", canary.lsn().toString(), "seconds", seconds));
         seen(
                 "transaction %d, committed on the primary before %s, seen on the standby after %.0f ms"
                         .formatted(canary.txid(), canary.lsn(), seconds * 1000),
                 "txid_visible_in_snapshot() on the standby");
+    }
+
+    /** A source that is a standby itself takes no write: what it has replayed by now must come over. */
+    private void proveFollowing(Session source, Session standby) {
+        Lsn reached = replayed(source);
+        context.await(
+                "replay of what the source has replayed, " + reached,
+                limit,
+                POLL,
+                () -> replayed(standby).isAtLeast(reached));
+        published.put("replayLsn", replayed(standby).toString());
+        seen(
+                "replayed to %s, past the %s that the source, a standby itself, had replayed before"
+                        .formatted(replayed(standby), reached),
+                "replay locations of both");
+    }
+
+    private static Lsn replayed(Session session) {
+        return new ServerFacts(session).positions().replayed().orElse(Lsn.INVALID);
     }
 
     private void seen(String claim, String source) {
