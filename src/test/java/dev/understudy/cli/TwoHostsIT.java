@@ -12,6 +12,7 @@ import dev.understudy.testing.Machines;
 import dev.understudy.testing.Understudy;
 import dev.understudy.testing.Understudy.Ended;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -82,8 +83,8 @@ final class TwoHostsIT {
         Files.createDirectories(home.resolve(".ssh"));
         Files.writeString(
                 home.resolve(".ssh/config"),
-                "Host *\n    IdentityFile " + machines.privateKey() + "\n    UserKnownHostsFile " + machines.knownHosts()
-                        + "\n    User postgres\n");
+                "Host *\n    IdentityFile " + machines.privateKey() + "\n    UserKnownHostsFile "
+                        + machines.knownHosts() + "\n    User postgres\n");
         understudy = new Understudy(home);
     }
 
@@ -93,15 +94,16 @@ final class TwoHostsIT {
             for (Path file : files.filter(Files::isRegularFile)
                     .filter(each -> !each.getFileName().toString().equals(".pgpass"))
                     .toList()) {
-                assertThat(Files.readString(file)).as(file.toString()).doesNotContain(BUILDER_PASSWORD, FOLLOWER_PASSWORD);
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain(BUILDER_PASSWORD, FOLLOWER_PASSWORD);
             }
         }
     }
 
     private Map<String, String> parameters(String name) {
         return new LinkedHashMap<>(Map.of(
-                "primary",
-                        "host=" + primary.machine().address() + " port=5433 user=builder dbname=postgres",
+                "primary", "host=" + primary.machine().address() + " port=5433 user=builder dbname=postgres",
                 "standby_host", "ssh://" + second.address(),
                 "replication", "host=primary port=5433 user=follower",
                 "data_directory", "/var/lib/postgresql/15/" + name,
@@ -125,21 +127,20 @@ final class TwoHostsIT {
         parameters.put("via", "ssh");
 
         grantWhatIsAsked(parameters);
-        isProven(parameters, "relayed", 5433);
+        isProven(parameters, "follower", 5433);
     }
 
-    /** No file of the primary's machine can be read, and the password comes from the environment. */
+    /** No file of the primary's machine can be read; the one password, for building and following, is in the environment. */
     @Test
     void theDatabaseItselfIsEnoughOfThePrimary() throws IOException {
-        passwordFile();
         understudy.with("PGPASSWORD", BUILDER_PASSWORD);
         Map<String, String> parameters = parameters("by_sql");
-        parameters.put("replication", "host=primary port=5433 user=follower passfile=" + home.resolve(".pgpass"));
+        parameters.remove("replication");
         parameters.put("port", "5434");
         parameters.put("via", "sql");
 
         grantWhatIsAsked(parameters);
-        isProven(parameters, "by_sql", 5434);
+        isProven(parameters, "builder", 5434);
     }
 
     private void grantWhatIsAsked(Map<String, String> parameters) throws IOException {
@@ -154,20 +155,23 @@ final class TwoHostsIT {
         plan.get("checks").forEach(check -> check.path("grants").forEach(grant -> grants.add(grant.asText())));
         assertThat(grants).as(planned.said()).isNotEmpty();
         grants.forEach(primary::execute);
-        assertThat(primary.query("SELECT rolsuper FROM pg_roles WHERE rolname = 'builder'")).isEqualTo("f");
+        assertThat(primary.query("SELECT rolsuper FROM pg_roles WHERE rolname = 'builder'"))
+                .isEqualTo("f");
     }
 
-    private void isProven(Map<String, String> parameters, String name, int port) {
+    private void isProven(Map<String, String> parameters, String follower, int port) {
+        String name = parameters.getOrDefault("slot", "");
         Ended ended = understudy.runPlaybook("standby", parameters);
         assertThat(ended.status()).as(ended.said()).isZero();
         ledger.requireRunning();
         // The process that built it has ended, and with it every connection of its own.
         assertThat(primary.query("SELECT usename FROM pg_stat_replication WHERE application_name = '" + name + "'"))
-                .isEqualTo("follower");
+                .isEqualTo(follower);
         Lsn written = Lsn.parse(primary.query("SELECT pg_current_wal_lsn()"));
         Awaitility.await("streaming up to " + written)
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> Lsn.parse(psql(port, "SELECT pg_last_wal_replay_lsn()")).compareTo(written) >= 0);
+                .until(() ->
+                        Lsn.parse(psql(port, "SELECT pg_last_wal_replay_lsn()")).compareTo(written) >= 0);
         assertThat(psql(port, "SELECT sum(balance) FROM account")).isEqualTo("400000");
         assertThat(psql(port, "SELECT count(*) FROM old_document")).isEqualTo("4000");
         assertThat(psql(port, "SELECT pg_is_in_recovery()")).isEqualTo("t");
