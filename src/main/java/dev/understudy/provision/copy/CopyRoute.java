@@ -4,8 +4,8 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Command;
 import dev.understudy.host.Host;
-import dev.understudy.provision.copy.CopyOptions.RouteName;
 import dev.understudy.provision.control.PostmasterFile;
+import dev.understudy.provision.copy.CopyOptions.RouteName;
 import dev.understudy.provision.site.PrimarySite;
 import java.util.Optional;
 
@@ -48,7 +48,8 @@ public record CopyRoute(RouteName name, String reason) {
                 .orElseGet(() -> new CopyRoute(
                         RouteName.SQL,
                         primary.host()
-                                .map(host -> "the running primary's files cannot be read on host \"" + host.name() + "\"")
+                                .map(host ->
+                                        "the running primary's files cannot be read on host \"" + host.name() + "\"")
                                 .orElse("no way to the primary's files was given")));
     }
 

@@ -55,19 +55,19 @@ record SourceCluster(
     }
 
     private static SourceCluster of(Session session) {
-            ServerFacts facts = new ServerFacts(session);
-            ServerIdentity identity = facts.identity();
-            return new SourceCluster(
-                    session.major(),
-                    ServerPaths.of(session).dataDirectory(),
-                    // In-place tablespaces, for tests of PostgreSQL itself, lie in the data directory and need no link.
-                    facts.tablespaces().stream()
-                            .filter(tablespace -> tablespace.location().startsWith("/"))
-                            .toList(),
-                    identity.dataChecksums(),
-                    identity.blockSize(),
-                    new ControlFacts(session).init().blocksPerSegment(),
-                    identity.startedAt());
+        ServerFacts facts = new ServerFacts(session);
+        ServerIdentity identity = facts.identity();
+        return new SourceCluster(
+                session.major(),
+                ServerPaths.of(session).dataDirectory(),
+                // In-place tablespaces, for tests of PostgreSQL itself, lie in the data directory and need no link.
+                facts.tablespaces().stream()
+                        .filter(tablespace -> tablespace.location().startsWith("/"))
+                        .toList(),
+                identity.dataChecksums(),
+                identity.blockSize(),
+                new ControlFacts(session).init().blocksPerSegment(),
+                identity.startedAt());
     }
 
     CopyRules rules() {

@@ -225,7 +225,9 @@ final class Proof {
                                         .orElse("the primary"),
                                 slot.map(name -> " through slot \"" + name + "\"")
                                         .orElse("")),
-                slot.isPresent() ? "pg_stat_wal_receiver; pg_replication_slots of the primary" : "pg_stat_wal_receiver");
+                slot.isPresent()
+                        ? "pg_stat_wal_receiver; pg_replication_slots of the primary"
+                        : "pg_stat_wal_receiver");
     }
 
     /** A slot of that name can be on another server, too, such as a clone of the primary; ours must be the one in use. */
@@ -233,8 +235,8 @@ final class Proof {
         boolean active =
                 new Slots(primary).find(slot).map(ReplicationSlot::active).orElse(false);
         if (!active) {
-            throw refuted(
-                    "slot \"%s\" on the primary is not in use: the standby streams from another server".formatted(slot));
+            throw refuted("slot \"%s\" on the primary is not in use: the standby streams from another server"
+                    .formatted(slot));
         }
     }
 

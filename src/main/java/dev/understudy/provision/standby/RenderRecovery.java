@@ -81,7 +81,9 @@ public final class RenderRecovery implements Step {
             String parameter = OWN.get(name);
             if (parameter != null || name.startsWith("recovery_target")) {
                 UnderstudyException.Builder error = UnderstudyException.of(
-                        ErrorCode.VALUE_INVALID, "settings cannot have \"%s\", which a standby needs as it is", setting);
+                        ErrorCode.VALUE_INVALID,
+                        "settings cannot have \"%s\", which a standby needs as it is",
+                        setting);
                 throw (parameter == null || parameter.isEmpty()
                                 ? error
                                 : error.hint("Use the parameter %s.", parameter))
