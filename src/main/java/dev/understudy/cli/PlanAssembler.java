@@ -7,7 +7,6 @@ import dev.understudy.plan.Plan;
 import dev.understudy.provision.Provisioning;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.SiteOpener;
-import java.util.List;
 
 /** Puts together what a plan needs: hosts, steps and the name of what is built. */
 final class PlanAssembler implements Assembler {
@@ -16,7 +15,7 @@ final class PlanAssembler implements Assembler {
         Site site = new SiteOpener(Hosts::open).open(plan);
         try {
             return new Assembled(
-                    Provisioning.assemble(plan, site), site.target().display(), List::of, site);
+                    Provisioning.assemble(plan, site), site.target().display(), site);
         } catch (RuntimeException e) {
             site.close();
             throw e;

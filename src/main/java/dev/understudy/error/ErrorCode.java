@@ -71,6 +71,7 @@ public enum ErrorCode {
     REPLICATION_FAILED(3401, Category.FAILED),
     WAL_REMOVED(3402, Category.FAILED),
     TIMELINE_UNKNOWN(3403, Category.FAILED),
+    INDEX_CORRUPT(3501, Category.FAILED),
 
     // 4xxx: host
     COMMAND_FAILED(4001, Category.FAILED),
@@ -138,6 +139,7 @@ public enum ErrorCode {
     PRIMARY_DISK_LOW(8016, Category.FAILED),
     RESTORE_COMMAND_FAILED(8017, Category.REFUSED),
     ROUTE_IMPOSSIBLE(8018, Category.REFUSED),
+    BASEBACKUP_FAILED(8019, Category.FAILED),
 
     // 9xxx: ours
     DEFECT(9001, Category.DEFECT);

@@ -11,11 +11,14 @@ import dev.understudy.plan.Plan;
 import dev.understudy.plan.StepCall;
 import dev.understudy.plan.StepKinds;
 import dev.understudy.postgres.Conninfo;
+import dev.understudy.provision.backup.ReserveByArchive;
 import dev.understudy.provision.backup.ReserveSlot;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.copy.CopyDataDirectory;
 import dev.understudy.provision.copy.CopyOptions;
+import dev.understudy.provision.copy.ReserveByStream;
+import dev.understudy.provision.copy.TakeBaseBackup;
 import dev.understudy.provision.hook.RunCommand;
 import dev.understudy.provision.preflight.request.Intent;
 import dev.understudy.provision.preflight.request.PreflightRequest;
@@ -61,6 +64,7 @@ public final class Provisioning {
                 StepKinds.START_BACKUP, this::startBackup,
                 StepKinds.COPY_DATA_DIRECTORY, this::copy,
                 StepKinds.STOP_BACKUP, this::stopBackup,
+                StepKinds.BASEBACKUP, this::baseBackup,
                 StepKinds.RENDER_RECOVERY, this::renderRecovery,
                 StepKinds.START_STANDBY, this::startStandby,
                 StepKinds.PROVE_CONSISTENCY, this::prove,
@@ -145,11 +149,12 @@ public final class Provisioning {
     }
 
     private Step reserveWal(StepCall call) {
-        return new ReserveSlot(
-                site,
-                call.arguments().text("slot"),
-                isOntoExisting(),
-                call.arguments().size("keep_free"));
+        Arguments arguments = call.arguments();
+        return switch (arguments.text("wal")) {
+            case "archive" -> new ReserveByArchive(site, arguments.text("restore_command"));
+            case "stream" -> new ReserveByStream(site, copyOptions());
+            default -> new ReserveSlot(site, arguments.text("slot"), isOntoExisting(), arguments.size("keep_free"));
+        };
     }
 
     private boolean isOntoExisting() {
@@ -175,22 +180,34 @@ public final class Provisioning {
     }
 
     private Step copy(StepCall call) {
+        return new CopyDataDirectory(site, copyOptions());
+    }
+
+    private CopyOptions copyOptions() {
+        Arguments arguments =
+                plan.findStep(StepKinds.COPY_DATA_DIRECTORY).orElseThrow().arguments();
+        return new CopyOptions(
+                CopyOptions.RouteName.of(arguments.text("via")),
+                arguments.integer("workers"),
+                arguments.findSize("rate_limit").orElse(0L),
+                arguments.text("onto").equals("existing"),
+                walWay().equals("stream"));
+    }
+
+    private Step baseBackup(StepCall call) {
         Arguments arguments = call.arguments();
-        return new CopyDataDirectory(
+        return new TakeBaseBackup(
                 site,
-                new CopyOptions(
-                        CopyOptions.RouteName.of(arguments.text("via")),
-                        arguments.integer("workers"),
-                        arguments.findSize("rate_limit").orElse(0L),
-                        arguments.text("onto").equals("existing"),
-                        false));
+                slot(),
+                arguments.text("checkpoint"),
+                arguments.findSize("rate_limit").orElse(0L),
+                arguments.duration("timeout"));
     }
 
     private Step stopBackup(StepCall call) {
-        return new StopBackup(
-                site,
-                call.arguments().findFlag("wait_for_archive"),
-                call.arguments().duration("timeout"));
+        // A standby that depends on the archive could not become consistent before the archive has it all.
+        boolean waitForArchive = call.arguments().findFlag("wait_for_archive").orElse(walWay().equals("archive"));
+        return new StopBackup(site, waitForArchive, call.arguments().duration("timeout"));
     }
 
     private Step renderRecovery(StepCall call) {

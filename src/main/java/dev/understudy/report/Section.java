@@ -57,6 +57,13 @@ public record Section(Map<String, ?> content) {
                 .toList();
     }
 
+    /** A list of scalars as texts. */
+    public List<String> texts(String name) {
+        return content.get(name) instanceof List<?> elements
+                ? elements.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
     private static Optional<Lsn> parseLsn(String text) {
         try {
             return Optional.of(Lsn.parse(text));

@@ -2,6 +2,7 @@ package dev.understudy.transfer;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.postgres.Tablespace;
 import dev.understudy.transfer.files.FileTable;
 import dev.understudy.transfer.files.SourceListing;
 import dev.understudy.transfer.files.TargetLayout;
@@ -31,6 +32,7 @@ public final class DataDirectoryCopy {
         long started = System.nanoTime();
         SourceListing listing = source.list(request.rules(), request.liveness());
         listing.warnings().forEach(listener::warning);
+        requireMapped(listing, sink);
         TargetListing target = sink.list();
         new TargetCleaning(request, sink, target).prepare(listing);
         sink.makeRoots(listing);
@@ -54,6 +56,20 @@ public final class DataDirectoryCopy {
                 (System.nanoTime() - started) / 1e9,
                 listing.warnings(),
                 outcome.inventory());
+    }
+
+    private static void requireMapped(SourceListing listing, Sink sink) {
+        for (Tablespace tablespace : listing.tablespaces()) {
+            if (!sink.layout().tablespaces().containsKey(tablespace.oid())) {
+                throw UnderstudyException.of(
+                                ErrorCode.TABLESPACE_MAPPING_INVALID,
+                                "no directory is given for tablespace %s at \"%s\"",
+                                tablespace.oid(),
+                                tablespace.location())
+                        .hint("It may have been created after the copy was planned; plan again.")
+                        .build();
+            }
+        }
     }
 
     /**

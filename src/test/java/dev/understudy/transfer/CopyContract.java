@@ -188,6 +188,31 @@ public abstract class CopyContract {
     }
 
     @Test
+    void undoRemovesWhatTheCopyMadeAndNothingElse() throws IOException {
+        Path outside = temporary.resolve("outside");
+        TestTrees.write(outside.resolve("kept"), "kept");
+        copy(CopyRequest.full(RULES, 2));
+        Files.createSymbolicLink(target.resolve("base/link"), outside);
+
+        try (Sink sink = sink(TargetLayout.of(target.toString()))) {
+            sink.removeAll(java.util.Set.of(target.toString()));
+        }
+
+        assertThat(target).doesNotExist();
+        assertThat(outside.resolve("kept")).exists();
+    }
+
+    @Test
+    void tablespaceWithoutADirectoryIsRefused() throws IOException {
+        Path space = Files.createDirectories(temporary.resolve("space"));
+        Files.createSymbolicLink(source.resolve("pg_tblspc/16500"), space);
+
+        assertThatThrownBy(() -> copy(CopyRequest.full(RULES, 1)))
+                .hasMessage("no directory is given for tablespace 16500 at \"" + space + "\"");
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
     void linksOfTheSourceAreLeftOutWithAWarning() throws IOException {
         Files.createSymbolicLink(source.resolve("server.crt"), Path.of("/etc/ssl/certs/server.crt"));
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Account;
+import dev.understudy.host.Host;
 import dev.understudy.host.Hosts;
 import dev.understudy.pgfile.Crc32c;
 import dev.understudy.pgfile.backup.ManifestFile;
@@ -18,6 +19,7 @@ import dev.understudy.postgres.Oid;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.server.Session;
 import dev.understudy.testing.EmbeddedPostgres;
+import dev.understudy.testing.SshServer;
 import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.pipeline.CopyListener;
 import dev.understudy.transfer.pipeline.PageRules;
@@ -36,6 +38,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -53,11 +57,17 @@ final class TransferIT {
     private static final CopyRules RULES = CopyRules.of(ServerMajor.V15);
     private EmbeddedPostgres primary;
     private Path space;
+    private SshServer sshServer;
+    private Host sshHost;
+
+    @TempDir
+    static Path temporary;
 
     /** The ways to read the primary. The shell of this machine stands for that of another. */
     enum Route {
         LOCAL,
         SHELL,
+        SSH,
         SQL
     }
 
@@ -82,14 +92,27 @@ final class TransferIT {
     @AfterAll
     void stop() {
         primary.close();
+        if (sshServer != null) {
+            sshHost.close();
+            sshServer.close();
+        }
     }
 
     private Source source(Route route) {
         return switch (route) {
             case LOCAL -> Routes.local(primary.dataDirectory().toString());
             case SHELL -> Routes.ssh(Hosts.local(), primary.dataDirectory().toString());
+            case SSH -> Routes.ssh(ssh(), primary.dataDirectory().toString());
             case SQL -> Routes.sql(() -> Session.open(Conninfo.parse(primary.conninfo())), "test");
         };
+    }
+
+    private Host ssh() {
+        if (sshServer == null) {
+            sshServer = SshServer.start(temporary);
+            sshHost = Hosts.open(sshServer.address(), sshServer.options());
+        }
+        return sshHost;
     }
 
     private Account owner() throws IOException {
@@ -114,7 +137,7 @@ final class TransferIT {
         TargetLayout layout = layout(target);
         CopyReport full = backUp(route, layout, false, true);
         assertThat(full.via())
-                .isEqualTo(route == Route.SHELL ? "ssh" : route.name().toLowerCase(java.util.Locale.ROOT));
+                .isEqualTo(route == Route.SHELL ? "ssh" : route.name().toLowerCase(Locale.ROOT));
         assertThat(full.pagesChecked()).isGreaterThan(8000);
         verifyBackup(layout);
         CopyReport delta = backUp(route, layout, true, true);
@@ -150,7 +173,7 @@ final class TransferIT {
     @ParameterizedTest
     @EnumSource(Route.class)
     void corruptPageFailsTheCopyNamingIt(Route route) throws Exception {
-        String name = "broken_" + route.name().toLowerCase(java.util.Locale.ROOT);
+        String name = "broken_" + route.name().toLowerCase(Locale.ROOT);
         primary.execute("create table " + name + " as select generate_series(1, 100000) i", "checkpoint");
         String path = String.valueOf(primary.query("select pg_relation_filepath('" + name + "')"));
         Path file = primary.dataDirectory().resolve(path);

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveRun implements EngineListener, AutoCloseable {
     private static final Duration REDRAW = Duration.ofMillis(200);
     private static final Duration NOW_AND_THEN = Duration.ofSeconds(15);
+    private static final int MANY = 12;
     private static final String[] SPINNER = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
 
     private final Clock clock;
@@ -71,6 +72,10 @@ public final class LiveRun implements EngineListener, AutoCloseable {
         } else if (event instanceof JournalEvent.StepApplied applied) {
             seen.addAll(applied.evidence());
         } else if (event instanceof JournalEvent.StepVerified verified) {
+            if (seen.size() > MANY) {
+                // The report has them all; here they would push everything else off the screen.
+                seen.clear();
+            }
             seen.addAll(verified.evidence());
             endStep(StepState.VERIFIED, "");
         } else if (event instanceof JournalEvent.StepFailed failed) {

@@ -111,7 +111,8 @@ final class Demo {
     }
 
     private RunReport provision(Workshop workshop, CleanUp cleanUp, DemoPrimary primary, Path bin, Conninfo standby) {
-        Path data = workshop.root().resolve("standby");
+        Path data = workshop.privateDirectory("standby");
+        Path standbyTablespace = workshop.privateDirectory("standby-tablespace");
         Playbook playbook = Playbooks.load("standby");
         Map<String, String> values = new LinkedHashMap<>();
         values.put("primary", primary.conninfo().keywords());
@@ -120,9 +121,7 @@ final class Demo {
         values.put("bin_directory", bin.toString());
         values.put("port", standby.get("port").orElseThrow());
         values.put("socket_directory", workshop.root().resolve("sockets").toString());
-        values.put(
-                "tablespaces",
-                workshop.root().resolve("tablespace") + "=" + workshop.root().resolve("standby-tablespace"));
+        values.put("tablespaces", workshop.root().resolve("tablespace") + "=" + standbyTablespace);
         if (local.account().isRoot()) {
             values.put("account", workshop.host().account().name());
         }

@@ -45,7 +45,7 @@ record DemoPrimary(DemoServer server, Conninfo conninfo) {
                         "passfile", passFile.toString())));
     }
 
-    /** Nothing of the demo outlives it, so nothing is flushed: the demo shall not depend on the disk's speed. */
+    /** What a primary that is replicated has, and enough WAL before a checkpoint that loading is not slowed down. */
     private static List<String> settings(int port, Path sockets, ServerMajor major) {
         String password = major.isAtLeast(ServerMajor.V10) ? "scram-sha-256" : "on";
         return List.of(
@@ -58,7 +58,6 @@ record DemoPrimary(DemoServer server, Conninfo conninfo) {
                 "max_wal_senders = 10",
                 "max_replication_slots = 10",
                 "hot_standby = on",
-                "fsync = off",
                 "shared_buffers = 64MB",
                 "max_wal_size = 2GB");
     }

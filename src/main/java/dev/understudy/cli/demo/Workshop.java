@@ -35,7 +35,8 @@ record Workshop(Path root, Host host) {
     static Workshop open(Host local) {
         Host host = local.account().isRoot() ? local.as(unprivileged(local)) : local;
         try {
-            Path root = make(Path.of(System.getProperty("java.io.tmpdir", "/tmp")).toRealPath());
+            Path root =
+                    make(Path.of(System.getProperty("java.io.tmpdir", "/tmp")).toRealPath());
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
             return new Workshop(root, host);
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import dev.understudy.engine.Progress;
 import dev.understudy.engine.StepContext;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.report.Section;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** What a step is given when it is only looked at: there is no run, no journal and nothing to remember. */
 final class LookingContext implements StepContext, AutoCloseable {
     private final Map<Class<?>, AutoCloseable> kept = new LinkedHashMap<>();
+    private final Map<String, Map<String, ?>> published = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
     private Facts facts = new Facts(Map.of());
 
@@ -50,8 +52,13 @@ final class LookingContext implements StepContext, AutoCloseable {
     }
 
     @Override
-    public void publish(String part, Map<String, ?> content) {
-        // There is no report.
+    public synchronized void publish(String part, Map<String, ?> content) {
+        published.put(part, Map.copyOf(content));
+    }
+
+    /** What a step published while it was looked at; empty if none did under that name. */
+    synchronized Section published(String part) {
+        return new Section(published.getOrDefault(part, Map.of()));
     }
 
     @Override

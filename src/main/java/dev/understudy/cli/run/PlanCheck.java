@@ -1,5 +1,7 @@
 package dev.understudy.cli.run;
 
+import dev.understudy.report.Section;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,6 +31,25 @@ public record PlanCheck(
         public String printed() {
             return printed;
         }
+    }
+
+    /** Reads the checks that the preflight published. */
+    static List<PlanCheck> published(Section preflight) {
+        return preflight.sections("checks").stream().map(PlanCheck::read).toList();
+    }
+
+    private static PlanCheck read(Section check) {
+        String result = check.text("result").orElse("");
+        return new PlanCheck(
+                check.text("id").orElse(""),
+                Arrays.stream(Result.values())
+                        .filter(known -> known.printed().equals(result))
+                        .findFirst()
+                        .orElse(Result.SKIPPED),
+                check.text("summary").orElse(""),
+                check.text("detail").orElse(""),
+                check.texts("hints"),
+                check.texts("grants"));
     }
 
     public PlanCheck {

@@ -47,8 +47,8 @@ public final class PlanCommand implements Callable<Integer> {
         Plan plan = options.plan();
         try (Assembled assembled = assembler.assemble(plan);
                 LookingContext context = new LookingContext()) {
-            List<PlanCheck> checks = assembled.checks().get();
             List<PlannedStep> steps = look(plan, assembled, context);
+            List<PlanCheck> checks = PlanCheck.published(context.published("preflight"));
             PlanPrint print = new PlanPrint(plan, assembled.target(), checks, steps, context.warnings());
             if (format.isJson()) {
                 console.out().line(Json.pretty(print.tree()));

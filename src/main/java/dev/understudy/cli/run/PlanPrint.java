@@ -1,6 +1,7 @@
 package dev.understudy.cli.run;
 
 import dev.understudy.plan.Plan;
+import dev.understudy.plan.StepKinds;
 import dev.understudy.report.Paint;
 import dev.understudy.report.Printable;
 import dev.understudy.report.Problem;
@@ -101,7 +102,10 @@ record PlanPrint(Plan plan, String target, List<PlanCheck> checks, List<PlannedS
             lines.add("  %s %s  %s"
                     .formatted(mark, pad(step.name(), width), Printable.line(step.intent()))
                     .stripTrailing());
-            step.problem().ifPresent(problem -> addProblem(lines, problem, paint));
+            // The checks above have said already what the preflight finds wrong.
+            step.problem()
+                    .filter(problem -> checks.isEmpty() || !step.name().equals(StepKinds.PREFLIGHT))
+                    .ifPresent(problem -> addProblem(lines, problem, paint));
         }
     }
 

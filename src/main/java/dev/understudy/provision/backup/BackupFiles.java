@@ -22,7 +22,8 @@ public final class BackupFiles {
         this.directory = runDirectory;
     }
 
-    void write(byte[] label, byte[] tablespaceMap) {
+    /** Keeps both, flushed. */
+    public void write(byte[] label, byte[] tablespaceMap) {
         write("tablespace_map", tablespaceMap);
         write(BackupLabel.FILE_NAME, label);
     }

@@ -10,13 +10,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Runs a blocking call so that the run stays able to stop: the call goes on in a thread of its own, which is cancelled. */
-final class Cancellable {
+public final class Cancellable {
     private static final long POLL_MILLIS = 200;
     private static final long CANCEL_LIMIT_SECONDS = 10;
 
     private Cancellable() {}
 
-    static <T> T run(StepContext context, Runnable cancel, Supplier<T> call) {
+    /** Runs the call; {@code cancel} makes it fail soon. */
+    public static <T> T run(StepContext context, Runnable cancel, Supplier<T> call) {
         return run(context, cancel, call, () -> {});
     }
 

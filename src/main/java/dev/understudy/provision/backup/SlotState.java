@@ -11,6 +11,7 @@ import dev.understudy.server.Session;
 import dev.understudy.server.facts.BackupFacts;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.server.slots.ReplicationSlot;
+import java.util.List;
 
 /** What a slot says of itself, and whether the WAL that it stands for is really there. */
 final class SlotState {
@@ -76,20 +77,29 @@ final class SlotState {
         WalSegmentSize size = new ServerFacts(session).identity().walSegmentSize();
         Lsn restartLsn = slot.restartLsn().orElseThrow(() -> dropped(slot.name()));
         long number = size.segmentNumber(restartLsn);
-        String segment = new BackupFacts(session)
-                .walFiles().stream()
-                        .map(BackupFacts.WalFile::name)
-                        .filter(WalSegment::isName)
-                        .filter(name -> WalSegment.parse(name, size).number() == number)
-                        .findFirst()
-                        .orElseThrow(() -> UnderstudyException.of(
-                                        ErrorCode.WAL_NOT_RESERVED,
-                                        "slot \"%s\" stands at %s, but that segment is not in the primary's WAL directory",
-                                        slot.name(),
-                                        restartLsn)
-                                .hint(
-                                        "Drop the slot and create it anew; a slot whose segment is gone can serve nobody.")
-                                .build());
+        List<BackupFacts.WalFile> files;
+        try {
+            files = new BackupFacts(session).walFiles();
+        } catch (UnderstudyException e) {
+            if (e.code() != ErrorCode.PRIVILEGE_MISSING) {
+                throw e;
+            }
+            return context.evidence(
+                    "the role may not list the WAL directory: that the slot's segment is really there was not seen",
+                    "pg_ls_waldir");
+        }
+        String segment = files.stream()
+                .map(BackupFacts.WalFile::name)
+                .filter(WalSegment::isName)
+                .filter(name -> WalSegment.parse(name, size).number() == number)
+                .findFirst()
+                .orElseThrow(() -> UnderstudyException.of(
+                                ErrorCode.WAL_NOT_RESERVED,
+                                "slot \"%s\" stands at %s, but that segment is not in the primary's WAL directory",
+                                slot.name(),
+                                restartLsn)
+                        .hint("Drop the slot and create it anew; a slot whose segment is gone can serve nobody.")
+                        .build());
         return context.evidence("its segment " + segment + " is there", "the primary's WAL directory");
     }
 }

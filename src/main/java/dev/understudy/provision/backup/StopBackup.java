@@ -11,10 +11,10 @@ import dev.understudy.pgfile.backup.BackupLabel;
 import dev.understudy.pgfile.wal.BackupEnd;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.TimelineId;
-import dev.understudy.postgres.WalSegment;
 import dev.understudy.postgres.WalSegmentSize;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.wal.BackupEndLookup;
+import dev.understudy.provision.wal.WalReception;
 import dev.understudy.server.Notice;
 import dev.understudy.server.Session;
 import dev.understudy.server.backup.BackupSession;
@@ -39,11 +39,11 @@ public final class StopBackup implements Step {
     private static final String STOPPED = "backup_stopped";
 
     private final Site site;
-    private final Optional<Boolean> waitForArchive;
+    private final boolean waitForArchive;
     private final Duration limit;
 
-    /** @param waitForArchive empty: wait only if the standby's WAL comes from an archive */
-    public StopBackup(Site site, Optional<Boolean> waitForArchive, Duration limit) {
+    /** @param waitForArchive whether the stop returns only when the archiver has all WAL of the backup */
+    public StopBackup(Site site, boolean waitForArchive, Duration limit) {
         this.site = site;
         this.waitForArchive = waitForArchive;
         this.limit = limit;
@@ -53,6 +53,11 @@ public final class StopBackup implements Step {
     public static boolean isComplete(StepContext context) {
         Optional<String> stopped = context.facts().find(STOPPED);
         return stopped.isPresent() && stopped.equals(context.facts().find(StartBackup.LABEL));
+    }
+
+    /** The backup of the recorded label ended well. */
+    public static void recordComplete(StepContext context) {
+        context.record(STOPPED, context.facts().get(StartBackup.LABEL));
     }
 
     @Override
@@ -75,16 +80,30 @@ public final class StopBackup implements Step {
                         .build());
         StartBackup.releaseGuard(context);
         BackupStop stop = Cancellable.run(
-                context,
-                backup::cancel,
-                () -> backup.stop(waitForArchive.orElse(false), limit),
-                () -> explainWait(context, backup));
+                context, backup::cancel, () -> backup.stop(waitForArchive, limit), () -> explainWait(context, backup));
         BackupFiles files = new BackupFiles(context.directory());
         files.write(stop.label(), stop.tablespaceMap());
         context.record(STOP_LSN, stop.stopLsn().toString());
-        context.record(STOPPED, context.facts().get(StartBackup.LABEL));
+        recordComplete(context);
         backup.close();
-        return List.of(context.evidence("backup stopped at " + stop.stopLsn(), "pg_backup_stop"));
+        List<Evidence> evidence = new ArrayList<>();
+        evidence.add(context.evidence("backup stopped at " + stop.stopLsn(), "pg_backup_stop"));
+        context.kept(WalReception.class).ifPresent(reception -> evidence.add(complete(context, reception)));
+        return evidence;
+    }
+
+    /** The standby shall find all WAL of the backup in its own directory. */
+    private Evidence complete(StepContext context, WalReception reception) {
+        Lsn stop = context.facts().lsn(STOP_LSN);
+        context.await("WAL up to " + stop + " to be received", limit, Duration.ofMillis(100), () -> {
+            reception.check();
+            return reception.received().isAtLeast(stop);
+        });
+        context.release(WalReception.GUARD);
+        reception.finish();
+        return context.evidence(
+                "received WAL from %s to %s, past the stop location".formatted(reception.start(), reception.flushed()),
+                "the target's WAL directory");
     }
 
     private void explainWait(StepContext context, BackupSession backup) {
@@ -155,14 +174,6 @@ public final class StopBackup implements Step {
 
     @Override
     public List<Evidence> undo(StepContext context) {
-        return new ArrayList<>();
-    }
-
-    static WalSegment segmentOf(StepContext context, Lsn lsn) {
-        WalSegmentSize size =
-                new WalSegmentSize(Integer.parseInt(context.facts().get(StartBackup.SEGMENT_SIZE)));
-        TimelineId timeline =
-                new TimelineId(Integer.parseUnsignedInt(context.facts().get(StartBackup.START_TIMELINE)));
-        return WalSegment.endingAt(timeline, lsn, size);
+        return List.of();
     }
 }

@@ -64,11 +64,11 @@ public final class CopyDataDirectory implements Step {
             return new Probe.Satisfied(List.of());
         }
         TargetClaim claim = new TargetClaim(site.target(), options.ontoExisting());
-        Optional<UnderstudyException> refusal = claim.refusal(context.facts());
+        SourceCluster cluster = SourceCluster.of(site.primary());
+        Optional<UnderstudyException> refusal = claim.refusal(context.facts(), cluster.systemIdentifier());
         if (refusal.isPresent()) {
             return new Probe.Conflicting(refusal.get());
         }
-        SourceCluster cluster = SourceCluster.of(site.primary());
         CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster);
         return new Probe.Pending("copy the data directory to %s by the %s route (%s), %d workers"
                 .formatted(site.target().display(), route.name().printed(), route.reason(), options.workers()));
@@ -84,9 +84,11 @@ public final class CopyDataDirectory implements Step {
         CopyRequest request = CopyRequest.full(cluster.rules(), options.workers())
                 .withPages(cluster.pageRules(context.facts().lsn(StartBackup.START_LSN)))
                 .withRateLimit(options.bytesPerSecond())
-                .withKeep(options.receivesWal() ? Set.of(layout.walName()) : Set.of())
-                .withAside(claim.asideDirectory())
+                .withKeep(kept(layout))
                 .withLiveness(context::checkAlive);
+        if (options.ontoExisting()) {
+            request = request.withAside(claim.asideDirectory(context.run()));
+        }
         RecordedLayout.record(context, layout);
         CopyEnds ends = new CopyEnds(site, context::checkAlive);
         try (Source source = ends.source(cluster, route, context.facts());
@@ -104,6 +106,12 @@ public final class CopyDataDirectory implements Step {
                                     .formatted(control.length, TargetLayout.PENDING_CONTROL_FILE),
                             source.describe()));
         }
+    }
+
+    private Set<String> kept(TargetLayout layout) {
+        return options.receivesWal()
+                ? Set.of(TargetClaim.FORMER_CONTROL_FILE, layout.walName())
+                : Set.of(TargetClaim.FORMER_CONTROL_FILE);
     }
 
     private static CopyListener listener(StepContext context) {

@@ -5,15 +5,10 @@ import dev.understudy.host.Host;
 import dev.understudy.provision.site.BackupServer;
 import dev.understudy.provision.site.Site;
 import dev.understudy.server.connect.ResolvedConninfo;
+import dev.understudy.transfer.Routes;
 import dev.understudy.transfer.files.TargetLayout;
-import dev.understudy.transfer.local.LocalSink;
-import dev.understudy.transfer.local.LocalSource;
 import dev.understudy.transfer.route.Sink;
 import dev.understudy.transfer.route.Source;
-import dev.understudy.transfer.sql.SqlSource;
-import dev.understudy.transfer.ssh.RemoteSink;
-import dev.understudy.transfer.ssh.SshSource;
-import java.nio.file.Path;
 
 /**
  * Opens the two ends of a copy.
@@ -23,10 +18,10 @@ import java.nio.file.Path;
 record CopyEnds(Site site, Runnable liveness) {
     Source source(SourceCluster cluster, CopyRoute route, Facts facts) {
         return switch (route.name()) {
-            case LOCAL -> new LocalSource(Path.of(cluster.dataDirectory()));
-            case SSH -> new SshSource(primaryHost(), cluster.dataDirectory());
+            case LOCAL -> Routes.local(cluster.dataDirectory());
+            case SSH -> Routes.ssh(primaryHost(), cluster.dataDirectory());
             case SQL ->
-                new SqlSource(
+                Routes.sql(
                         () -> BackupServer.open(site.primary(), facts),
                         ResolvedConninfo.of(site.primary().conninfo())
                                 .endpoints()
@@ -41,9 +36,6 @@ record CopyEnds(Site site, Runnable liveness) {
     }
 
     Sink sink(TargetLayout layout) {
-        Host target = site.target().host();
-        return target.isLocal()
-                ? new LocalSink(layout, target.account(), liveness)
-                : new RemoteSink(target, layout, liveness);
+        return Routes.sink(site.target().host(), layout, liveness);
     }
 }

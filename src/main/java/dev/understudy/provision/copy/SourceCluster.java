@@ -6,6 +6,7 @@ import dev.understudy.pgfile.directory.CopyRules;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.Oid;
 import dev.understudy.postgres.ServerMajor;
+import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.postgres.Tablespace;
 import dev.understudy.provision.site.BackupServer;
 import dev.understudy.provision.site.PrimarySite;
@@ -15,18 +16,19 @@ import dev.understudy.server.Session;
 import dev.understudy.server.facts.ControlFacts;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.server.facts.ServerIdentity;
+import dev.understudy.transfer.files.TablespaceMapping;
 import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.pipeline.PageRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What the copy has to know of the cluster it takes.
  *
+ * @param systemIdentifier the cluster's
  * @param major of the server
- * @param dataDirectory on the primary's machine
+ * @param dataDirectory on the primary's machine; empty where the role may not see it
  * @param tablespaces those outside of the data directory
  * @param dataChecksums whether pages carry checksums
  * @param pageBytes block size
@@ -34,6 +36,7 @@ import java.util.TreeMap;
  * @param startedAt when the server was started, to know its files from another server's
  */
 record SourceCluster(
+        SystemIdentifier systemIdentifier,
         ServerMajor major,
         String dataDirectory,
         List<Tablespace> tablespaces,
@@ -58,8 +61,9 @@ record SourceCluster(
         ServerFacts facts = new ServerFacts(session);
         ServerIdentity identity = facts.identity();
         return new SourceCluster(
+                identity.systemIdentifier(),
                 session.major(),
-                ServerPaths.of(session).dataDirectory(),
+                ServerPaths.find(session).map(ServerPaths::dataDirectory).orElse(""),
                 // In-place tablespaces, for tests of PostgreSQL itself, lie in the data directory and need no link.
                 facts.tablespaces().stream()
                         .filter(tablespace -> tablespace.location().startsWith("/"))
@@ -79,11 +83,7 @@ record SourceCluster(
     }
 
     TargetLayout layoutOn(TargetSite target) {
-        Map<Oid, String> locations = new TreeMap<>();
-        for (Tablespace tablespace : tablespaces) {
-            locations.put(
-                    tablespace.oid(), target.tablespaces().getOrDefault(tablespace.location(), tablespace.location()));
-        }
+        Map<Oid, String> locations = TablespaceMapping.of(tablespaces, target.tablespaces(), target.dataDirectory());
         return new TargetLayout(target.dataDirectory(), locations, target.walDirectory(), rules().walDirectory());
     }
 

@@ -5,7 +5,11 @@ import dev.understudy.engine.Facts;
 import dev.understudy.engine.StepContext;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.host.FileStatus;
 import dev.understudy.host.HostFiles;
+import dev.understudy.pgfile.control.ControlFile;
+import dev.understudy.pgfile.control.ControlFileReader;
+import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.transfer.files.TargetLayout;
@@ -19,9 +23,20 @@ import java.util.Set;
  * The target's directories, taken for the run before anything is written to them, so that a later process knows what this
  * run made and may clear away.
  */
-final class TargetClaim {
+public final class TargetClaim {
+    /** The control file that a directory had before it was seeded anew; tells whose it is until it has another. */
+    public static final String FORMER_CONTROL_FILE = "global/pg_control.before";
+
     static final String CLAIMED = "target_claimed";
     private static final String MADE = "target_made";
+    private static final int KEPT_LIMIT = 4 << 20;
+    private static final List<String> KEPT_ASIDE = List.of(
+            TargetLayout.CONTROL_FILE,
+            "pg_hba.conf",
+            "pg_ident.conf",
+            "postgresql.auto.conf",
+            "postgresql.conf",
+            "recovery.conf");
     private static final String DIRECTORIES = "target_directories";
 
     private final TargetSite target;
@@ -37,11 +52,11 @@ final class TargetClaim {
     }
 
     /** Why the run must not touch the directory, if so. */
-    Optional<UnderstudyException> refusal(Facts facts) {
+    Optional<UnderstudyException> refusal(Facts facts, SystemIdentifier cluster) {
         if (facts.isTrue(CLAIMED)) {
             return Optional.empty();
         }
-        return ontoExisting ? existingRefusal() : newRefusal();
+        return ontoExisting ? existingRefusal(cluster) : newRefusal();
     }
 
     private Optional<UnderstudyException> newRefusal() {
@@ -58,11 +73,21 @@ final class TargetClaim {
         return Optional.empty();
     }
 
-    private Optional<UnderstudyException> existingRefusal() {
+    private Optional<UnderstudyException> existingRefusal(SystemIdentifier cluster) {
         if (files().status(target.path("PG_VERSION")).isEmpty()) {
             return Optional.of(UnderstudyException.of(
                             ErrorCode.TARGET_NOT_OURS, "\"%s\" is not a data directory", target.dataDirectory())
                     .hint("For a new directory, use the playbook \"standby\".")
+                    .build());
+        }
+        Optional<SystemIdentifier> other = otherCluster(cluster);
+        if (other.isPresent()) {
+            return Optional.of(UnderstudyException.of(
+                            ErrorCode.TARGET_NOT_OURS,
+                            "\"%s\" belongs to another database cluster",
+                            target.dataDirectory())
+                    .detail("Its system identifier is %s, the primary's is %s.", other.get(), cluster)
+                    .hint("Only a standby of this primary can be seeded anew from it.")
                     .build());
         }
         return PostmasterFile.read(target.host(), target.dataDirectory())
@@ -74,6 +99,20 @@ final class TargetClaim {
                                 postmaster.pid())
                         .hint("Stop it first.")
                         .build());
+    }
+
+    /** A control file that cannot be read tells nothing; a damaged standby may be seeded anew. */
+    private Optional<SystemIdentifier> otherCluster(SystemIdentifier cluster) {
+        String path = target.path(TargetLayout.CONTROL_FILE);
+        if (files().status(path).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            ControlFile control = ControlFileReader.readLeniently(files().read(path, ControlFileReader.FILE_BYTES));
+            return Optional.of(control.systemIdentifier()).filter(found -> control.crcOk() && !found.equals(cluster));
+        } catch (UnderstudyException e) {
+            return Optional.empty();
+        }
     }
 
     private boolean isAbsentOrEmpty(String directory) {
@@ -109,6 +148,7 @@ final class TargetClaim {
         context.record(DIRECTORIES, String.join("\n", made));
         context.record(CLAIMED, "true");
         if (ontoExisting) {
+            keepAside(asideDirectory(context.run()) + "/before");
             disarm();
         }
         return ontoExisting;
@@ -118,7 +158,7 @@ final class TargetClaim {
     private void disarm() {
         String control = target.path(TargetLayout.CONTROL_FILE);
         if (files().status(control).isPresent()) {
-            files().replace(control, target.path("global/pg_control.before"));
+            files().replace(control, target.path(FORMER_CONTROL_FILE));
         }
         for (String name : List.of("backup_label", "standby.signal", "recovery.signal", "recovery.conf")) {
             if (files().status(target.path(name)).isPresent()) {
@@ -127,9 +167,20 @@ final class TargetClaim {
         }
     }
 
-    /** Where files go that the source does not have and this run did not make. */
-    String asideDirectory() {
-        return target.dataDirectory() + ".set-aside";
+    /** What is about to be overwritten and is not the source's to give: settings, and the old control file. */
+    private void keepAside(String aside) {
+        files().createDirectories(aside, 0700);
+        for (String name : KEPT_ASIDE) {
+            if (files().status(target.path(name)).filter(FileStatus::isFile).isPresent()) {
+                byte[] contents = files().read(target.path(name), KEPT_LIMIT);
+                files().writeAtomically(aside + "/" + name.substring(name.lastIndexOf('/') + 1), contents, 0600);
+            }
+        }
+    }
+
+    /** Where the files of an existing directory go that this run did not make; the run's name carries the date. */
+    String asideDirectory(String run) {
+        return target.dataDirectory() + ".set-aside-" + run;
     }
 
     /** Removes what the run made; a directory that was there empty stays, empty. */
@@ -144,7 +195,7 @@ final class TargetClaim {
                             target.dataDirectory())
                     .detail(
                             "It has no pg_control, so no server starts from it. Files set aside are in \"%s\".",
-                            asideDirectory())
+                            asideDirectory(context.run()))
                     .hint("Run the playbook \"reseed\" again: it compares and goes on from what is there.")
                     .build();
         }

@@ -1,5 +1,8 @@
 package dev.understudy.provision.preflight;
 
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.check.RouteDecision;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
@@ -12,8 +15,13 @@ import java.util.Set;
 public final class Preflight {
     private Preflight() {}
 
-    /** Gathers the facts once and makes every check that the request does not skip. Each wait is limited. */
+    /**
+     * Gathers the facts once and makes every check that the request does not skip. Each wait is limited.
+     *
+     * @throws UnderstudyException {@link ErrorCode#VALUE_INVALID} for an id to skip that no check has
+     */
     public static PreflightReport run(PreflightRequest request) {
+        requireKnown(request.skip());
         return judge(PreflightGatherer.gather(request), request.skip());
     }
 
@@ -23,5 +31,18 @@ public final class Preflight {
                 .map(check -> skip.contains(check.id()) ? PreflightResult.notWanted(check.id()) : check.examine(facts))
                 .toList();
         return new PreflightReport(results, RouteDecision.of(facts), facts);
+    }
+
+    /** A misspelt id would let the check through unnoticed. */
+    private static void requireKnown(Set<String> skip) {
+        List<String> ids =
+                PreflightChecks.all().stream().map(PreflightCheck::id).toList();
+        for (String id : skip) {
+            if (!ids.contains(id)) {
+                throw UnderstudyException.of(ErrorCode.VALUE_INVALID, "there is no preflight check \"%s\" to skip", id)
+                        .hint("The checks are %s.", String.join(", ", ids))
+                        .build();
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
+import java.util.Optional;
 
 /**
  * Where a server has its files, on its own machine.
@@ -26,6 +27,18 @@ public record ServerPaths(
                 path(facts, "config_file"),
                 path(facts, "hba_file"),
                 path(facts, "ident_file"));
+    }
+
+    /** The same; empty where the role may not see them, as one with REPLICATION alone may not. */
+    public static Optional<ServerPaths> find(Session session) {
+        try {
+            return Optional.of(of(session));
+        } catch (UnderstudyException e) {
+            if (e.code() == ErrorCode.PRIVILEGE_MISSING) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private static String path(ServerFacts facts, String setting) {

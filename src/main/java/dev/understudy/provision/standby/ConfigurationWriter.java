@@ -13,6 +13,7 @@ import dev.understudy.server.Session;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -36,10 +37,10 @@ final class ConfigurationWriter {
 
     RecoveryConfiguration write(StepContext context, ControlFile control) {
         ServerSettings source;
-        ServerPaths paths;
+        Optional<ServerPaths> paths;
         try (Session session = site.primary().open()) {
             source = ServerSettings.of(session);
-            paths = ServerPaths.of(session);
+            paths = ServerPaths.find(session);
         }
         Map<String, String> overrides = overrides(context, control, source);
         dropDataDirectory(context);

@@ -32,14 +32,15 @@ final class OutsideConfiguration {
         this.rendered = rendered;
     }
 
-    void bringAlong(StepContext context, ServerSettings source, ServerPaths paths) {
+    void bringAlong(StepContext context, ServerSettings source, Optional<ServerPaths> paths) {
         if (!rendered.directory().has("postgresql.conf")) {
             rendered.write("postgresql.conf", settingsFile(source));
-            context.warn("the primary's configuration lies outside of its data directory (\"" + paths.configFile()
-                    + "\"): wrote its settings in force to the standby's postgresql.conf");
+            context.warn("the primary's configuration lies outside of its data directory"
+                    + paths.map(known -> " (\"" + known.configFile() + "\")").orElse("")
+                    + ": wrote its settings in force to the standby's postgresql.conf");
         }
-        bringRules(context, "pg_hba.conf", paths.hbaFile(), FALLBACK_HBA);
-        bringRules(context, "pg_ident.conf", paths.identFile(), "");
+        bringRules(context, "pg_hba.conf", paths.map(ServerPaths::hbaFile), FALLBACK_HBA);
+        bringRules(context, "pg_ident.conf", paths.map(ServerPaths::identFile), "");
     }
 
     private static final String FALLBACK_HBA = """
@@ -59,19 +60,25 @@ final class OutsideConfiguration {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private void bringRules(StepContext context, String name, String path, String fallback) {
+    private void bringRules(StepContext context, String name, Optional<String> path, String fallback) {
         if (rendered.directory().has(name)) {
             return;
         }
-        Optional<byte[]> contents = site.primary()
+        Optional<byte[]> contents = path.flatMap(this::readOnPrimary);
+        if (contents.isEmpty()) {
+            context.warn(
+                    "the primary's " + path.map(known -> "\"" + known + "\"").orElse(name)
+                            + " cannot be read from here: the standby got a minimal " + name
+                            + "; complete it before you promote it");
+        }
+        rendered.writePrivate(name, contents.orElse(fallback.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Optional<byte[]> readOnPrimary(String path) {
+        return site.primary()
                 .host()
                 .filter(host -> isReadable(host, path))
                 .map(host -> host.files().read(path, FILE_LIMIT));
-        if (contents.isEmpty()) {
-            context.warn("the primary's \"" + path + "\" cannot be read from here: the standby got a minimal " + name
-                    + "; complete it before you promote it");
-        }
-        rendered.writePrivate(name, contents.orElse(fallback.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static boolean isReadable(Host host, String path) {

@@ -58,6 +58,7 @@ final class Proof {
     private final TimelineId timeline;
     private final Map<String, Object> published = new LinkedHashMap<>();
     private final List<Evidence> evidence = new ArrayList<>();
+    private final List<Map<String, Object>> parts = new ArrayList<>();
 
     Proof(Site site, StepContext context, boolean full, Duration limit) {
         this.site = site;
@@ -70,25 +71,41 @@ final class Proof {
     }
 
     List<Evidence> gather() {
+        published.put("timeline", Integer.toUnsignedLong(timeline.number()));
+        published.put("startLsn", start.toString());
+        published.put("stopLsn", stop.toString());
         try (Session primary = site.primary().open();
                 Session standby = new StandbySessions(site).open(context.facts())) {
-            proveIdentity(primary, standby);
-            published.put("timeline", Integer.toUnsignedLong(timeline.number()));
-            published.put("startLsn", start.toString());
-            published.put("stopLsn", stop.toString());
-            proveReplay(standby);
-            proveBackupEnd(standby.major());
-            proveLabel();
-            proveControlFile();
-            proveQuery(standby);
-            proveReceiver(primary, standby);
-            proveCanary(primary, standby);
+            prove("Same system", () -> proveIdentity(primary, standby));
+            prove("Replay", () -> proveReplay(standby));
+            prove("End of backup", () -> proveBackupEnd(standby.major()));
+            prove("Label", this::proveLabel);
+            prove("pg_control", this::proveControlFile);
+            prove("Query", () -> proveQuery(standby));
+            prove("Streaming", () -> proveReceiver(primary, standby));
+            prove("Fresh write", () -> proveCanary(primary, standby));
             if (full) {
-                evidence.addAll(new FullExamination(site, context).examine(standby));
+                prove("Contents", () -> evidence.addAll(new FullExamination(site, context).examine()));
             }
+        } finally {
+            published.put("parts", List.copyOf(parts));
+            context.publish("proof", published);
         }
-        context.publish("proof", published);
         return evidence;
+    }
+
+    /** Proves one part; the report shows it whether it holds or not. */
+    private void prove(String part, Runnable proof) {
+        int before = evidence.size();
+        try {
+            proof.run();
+        } catch (UnderstudyException e) {
+            parts.add(Map.of("part", part, "holds", false, "claim", e.message(), "source", ""));
+            throw e;
+        }
+        for (Evidence seen : evidence.subList(before, evidence.size())) {
+            parts.add(Map.of("part", part, "holds", true, "claim", seen.claim(), "source", seen.source()));
+        }
     }
 
     private void proveIdentity(Session primary, Session standby) {
@@ -208,10 +225,17 @@ final class Proof {
                 limit,
                 POLL,
                 () -> facts.receiver()
-                        .filter(receiver -> receiver.status().equals("streaming"))
+                        .filter(receiver -> receiver.status().equals("streaming")
+                                || receiver.status().isEmpty())
                         .isPresent());
         ReplicationFacts.WalReceiver receiver =
                 facts.receiver().orElseThrow(() -> refuted("the standby has no WAL receiver"));
+        if (receiver.status().isEmpty()) {
+            // Without pg_monitor only the receiver's pid is shown; who uses the slot is there for all to see.
+            slot.ifPresent(name -> requireActive(primary, name));
+            seen("has a WAL receiver; the role may see no more of it", "pg_stat_wal_receiver");
+            return;
+        }
         if (slot.isPresent() && !slot.get().equals(receiver.slot())) {
             throw refuted("the standby streams through slot \"%s\", not \"%s\"".formatted(receiver.slot(), slot.get()));
         }
@@ -242,14 +266,14 @@ final class Proof {
 
     private void proveCanary(Session primary, Session standby) {
         if (context.facts().isTrue("source_in_recovery")) {
-            throw refuted("the source is a standby itself; a fresh write needs its primary");
+            proveFollowing(primary, standby);
+            return;
         }
         long begun = System.nanoTime();
         Canary canary = new WalControl(primary).emitCanary();
         context.await("a fresh write on the primary to arrive", limit, POLL, () -> hasReplayed(standby, canary));
         double seconds = (System.nanoTime() - begun) / 1e9;
-        Lsn replayed = new ServerFacts(standby).positions().replayed().orElse(Lsn.INVALID);
-        published.put("replayLsn", replayed.toString());
+        published.put("replayLsn", replayed(standby).toString());
         published.put("canary", Map.of("writtenLsn", canary.lsn().toString(), "seconds", seconds));
         seen(
                 "transaction %d, committed on the primary before %s, seen on the standby after %.0f ms"
@@ -257,14 +281,28 @@ final class Proof {
                 "txid_visible_in_snapshot() on the standby");
     }
 
+    /** A source that is a standby itself takes no write: what it has replayed by now must come over. */
+    private void proveFollowing(Session source, Session standby) {
+        Lsn reached = replayed(source);
+        context.await(
+                "replay of what the source has replayed, " + reached,
+                limit,
+                POLL,
+                () -> replayed(standby).isAtLeast(reached));
+        published.put("replayLsn", replayed(standby).toString());
+        seen(
+                "replayed to %s, past the %s that the source, a standby itself, had replayed before"
+                        .formatted(replayed(standby), reached),
+                "replay locations of both");
+    }
+
     /** The number of a transaction alone could be another server's, which went on by itself. */
     private static boolean hasReplayed(Session standby, Canary canary) {
-        return new WalControl(standby).isVisible(canary)
-                && new ServerFacts(standby)
-                        .positions()
-                        .replayed()
-                        .filter(replayed -> replayed.isAtLeast(canary.lsn()))
-                        .isPresent();
+        return new WalControl(standby).isVisible(canary) && replayed(standby).isAtLeast(canary.lsn());
+    }
+
+    private static Lsn replayed(Session session) {
+        return new ServerFacts(session).positions().replayed().orElse(Lsn.INVALID);
     }
 
     private void seen(String claim, String source) {

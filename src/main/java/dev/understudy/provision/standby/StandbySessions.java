@@ -30,8 +30,19 @@ public final class StandbySessions {
      *     server is not open
      */
     public Session open(Facts facts) {
+        return open(candidates(facts));
+    }
+
+    /** The same, to another database. */
+    Session open(Facts facts, String database) {
+        return open(candidates(facts).stream()
+                .map(conninfo -> conninfo.with("dbname", database))
+                .toList());
+    }
+
+    private static Session open(List<Conninfo> candidates) {
         List<UnderstudyException> failures = new ArrayList<>();
-        for (Conninfo conninfo : candidates(facts)) {
+        for (Conninfo conninfo : candidates) {
             try {
                 return Session.open(conninfo);
             } catch (UnderstudyException e) {

@@ -142,7 +142,7 @@ public final class StartStandby implements Step {
         try (Session session = new StandbySessions(site).open(context.facts())) {
             return session.version().number() > 0;
         } catch (UnderstudyException e) {
-            log.newest().ifPresent(message -> context.waiting(message.text()));
+            log.newest().ifPresent(message -> context.waiting("the standby: " + message.text()));
             boolean settled = System.nanoTime() - begun > GONE_AFTER.toNanos();
             if (settled && running().isEmpty()) {
                 String reason = log.newest()

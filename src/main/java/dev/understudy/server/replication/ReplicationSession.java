@@ -33,6 +33,7 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public final class ReplicationSession implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int FIRST_WITH_TEMPORARY_SLOTS = 10;
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(5);
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -70,6 +71,25 @@ public final class ReplicationSession implements AutoCloseable {
                     Lsn.parse(row.getString("xlogpos")));
         } catch (SQLException e) {
             throw explained(e, "identify the system");
+        }
+    }
+
+    /**
+     * Makes a physical slot that keeps WAL from now on and is gone with this connection; PostgreSQL 10 and newer.
+     *
+     * @return its name; empty where the server is too old for temporary slots
+     * @throws UnderstudyException {@link ErrorCode#SLOTS_EXHAUSTED} if there is no room for one
+     */
+    public Optional<String> createTemporarySlot() {
+        String name = "understudy_" + Long.toUnsignedString(System.nanoTime(), 36);
+        try (Statement statement = connection.createStatement()) {
+            if (connection.getMetaData().getDatabaseMajorVersion() < FIRST_WITH_TEMPORARY_SLOTS) {
+                return Optional.empty();
+            }
+            statement.execute("CREATE_REPLICATION_SLOT " + name + " TEMPORARY PHYSICAL RESERVE_WAL");
+            return Optional.of(name);
+        } catch (SQLException e) {
+            throw explained(e, "create a temporary replication slot");
         }
     }
 
@@ -167,6 +187,7 @@ public final class ReplicationSession implements AutoCloseable {
 
     private static UnderstudyException explained(SQLException e, String what) {
         ErrorCode code = switch (String.valueOf(e.getSQLState())) {
+            case "53400" -> ErrorCode.SLOTS_EXHAUSTED;
             case "58P01" -> ErrorCode.WAL_REMOVED;
             case "55006" -> ErrorCode.SLOT_ACTIVE;
             case "42704" -> ErrorCode.SLOT_MISSING;

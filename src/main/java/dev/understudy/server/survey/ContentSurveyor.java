@@ -16,6 +16,9 @@ final class ContentSurveyor {
     /** Clusters with more databases hold copies of the same schema; the first tell enough. */
     private static final int MOST_DATABASES = 100;
 
+    /** For all databases together: what is not seen by then is named as such. */
+    private static final Duration MOST_TIME = Duration.ofSeconds(60);
+
     private final Session session;
     private final Conninfo conninfo;
     private final Duration limit;
@@ -23,12 +26,14 @@ final class ContentSurveyor {
     private final List<CollationSurvey> collations = new ArrayList<>();
     private final List<String> unlogged = new ArrayList<>();
     private final List<String> notSeen = new ArrayList<>();
+    private final long deadlineNanos;
     private long relations;
 
     ContentSurveyor(Session session, Conninfo conninfo, Duration limit) {
         this.session = session;
         this.conninfo = conninfo;
         this.limit = limit;
+        this.deadlineNanos = System.nanoTime() + MOST_TIME.toNanos();
     }
 
     ContentSurvey survey(ServerSettings settings) {
@@ -45,7 +50,7 @@ final class ContentSurveyor {
         int count = 0;
         for (String database : databases) {
             if (!notSeen.contains(database)) {
-                if (count++ < MOST_DATABASES) {
+                if (count++ < MOST_DATABASES && System.nanoTime() < deadlineNanos) {
                     look(database);
                 } else {
                     notSeen.add(database);

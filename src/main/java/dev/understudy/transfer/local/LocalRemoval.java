@@ -1,6 +1,8 @@
 package dev.understudy.transfer.local;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,6 +29,19 @@ final class LocalRemoval {
             parent.deleteDirectory(name);
         } catch (NoSuchFileException gone) {
             return;
+        }
+    }
+
+    /** Removes all that is in a directory; one that is not there is empty. */
+    static void empty(Path root) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(root.toRealPath())) {
+            if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
+                throw new IOException("this platform cannot remove files relative to a directory");
+            }
+            removeContents(secure);
         }
     }
 

@@ -48,6 +48,11 @@ public final class LocalSink implements Sink {
     }
 
     @Override
+    public TargetLayout layout() {
+        return layout;
+    }
+
+    @Override
     public TargetListing list() {
         return new LocalTargetLister(layout, roots).list();
     }
@@ -174,6 +179,21 @@ public final class LocalSink implements Sink {
     UnderstudyException failure(IOException failure, String doing, String path) {
         try (LocalRoots names = openRoots()) {
             return LocalErrors.of(failure, doing, names.absolute(path).toString());
+        }
+    }
+
+    @Override
+    public void removeAll(Set<String> madeRoots) {
+        for (Map.Entry<String, Path> root : roots.entrySet()) {
+            try {
+                LocalRemoval.empty(root.getValue());
+                if (madeRoots.contains(root.getValue().toString())) {
+                    Files.deleteIfExists(root.getValue());
+                }
+            } catch (IOException failure) {
+                throw LocalErrors.of(
+                        failure, "could not remove", root.getValue().toString());
+            }
         }
     }
 

@@ -1,14 +1,19 @@
 package dev.understudy.transfer.route;
 
 import dev.understudy.transfer.files.SourceListing;
+import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.files.TargetListing;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The data directory that is made. */
 public interface Sink extends AutoCloseable {
     /** For messages: {@code target "/srv/standby"}. */
     String describe();
+
+    /** Where the target's parts lie. */
+    TargetLayout layout();
 
     /** All that is in the target now, below each of its roots; an empty listing if there is no directory yet. */
     TargetListing list();
@@ -40,6 +45,14 @@ public interface Sink extends AutoCloseable {
 
     /** Flushes all files and directories of the target to disk. */
     void flush();
+
+    /**
+     * Takes a copy back: removes all that is below the roots, and those roots that the caller says the run made. Anything
+     * outside of the roots, and whatever a link in them leads to, stays.
+     *
+     * @param madeRoots absolute paths
+     */
+    void removeAll(Set<String> madeRoots);
 
     @Override
     void close();

@@ -82,6 +82,14 @@ final class FramedPieces extends OutputStream {
         }
     }
 
+    /** The command ended well: what is missing of its last stretch is not there any more. */
+    void endShort() {
+        if (inside && !pieces.hasNext()) {
+            remaining = 0;
+            endIfDone();
+        }
+    }
+
     /** Whether every piece has come. */
     boolean isComplete() {
         return !inside && line.isEmpty() && !pieces.hasNext();

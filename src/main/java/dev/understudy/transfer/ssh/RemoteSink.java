@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -57,6 +58,11 @@ public final class RemoteSink implements Sink {
             + "d=$a/$2; mkdir -p -- \"${d%/*}\" && mv -T -n -- \"$1\" \"$d\" || exit 1\n"
             + "if [ -e \"$1\" ]; then echo \"$d: File exists\" >&2; exit 1; fi\nshift 2\ndone";
 
+    private static final String EMPTY =
+            "[ -d \"$1\" ] || exit 0\ncd -- \"$1\" && exec find . -mindepth 1 -maxdepth 1 -exec rm -rf -- {} +";
+
+    private static final String REMOVE_ROOTS = "for d; do [ ! -d \"$d\" ] || rmdir -- \"$d\" || exit 1; done";
+
     private static final String FLUSH = "for d; do sync -f -- \"$d\" || exit 1; done";
 
     private final Host host;
@@ -78,6 +84,11 @@ public final class RemoteSink implements Sink {
     @Override
     public String describe() {
         return "target \"%s\" on host \"%s\"".formatted(layout.dataDirectory(), host.name());
+    }
+
+    @Override
+    public TargetLayout layout() {
+        return layout;
     }
 
     @Override
@@ -223,6 +234,13 @@ public final class RemoteSink implements Sink {
 
     private static ErrorCode code(String error) {
         return error.contains("symbolic link") ? ErrorCode.TARGET_UNSAFE : FileErrors.classify(error);
+    }
+
+    @Override
+    public void removeAll(Set<String> madeRoots) {
+        roots.values().forEach(root -> run(EMPTY, List.of(root), new byte[0], "could not clear"));
+        List<String> made = roots.values().stream().filter(madeRoots::contains).toList();
+        run(REMOVE_ROOTS, made, new byte[0], "could not remove");
     }
 
     @Override

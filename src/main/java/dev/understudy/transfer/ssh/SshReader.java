@@ -23,6 +23,9 @@ final class SshReader implements SourceReader {
     /** A unit over a slow line: 32 MB at 10 kB/s take an hour. */
     private static final Duration LIMIT = Duration.ofHours(2);
 
+    /** A stretch from which on it is worth a command of its own. */
+    private static final int LONG_BYTES = 1 << 20;
+
     private static final int COARSE_BYTES = 4 << 20;
     private static final int FINE_BYTES = 128 << 10;
     /** Arguments of one command together stay well below what every system takes. */
@@ -45,6 +48,13 @@ final class SshReader implements SourceReader {
             + " status=none; dd if=/dev/zero bs=262144 iflag=count_bytes count=\"$n\" status=none 2>/dev/null; }"
             + " | head -c \"$n\"\n"
             + "shift 3\ndone";
+
+    /** The same for one stretch, without the programs in between; where the file is cut short, fewer bytes come. */
+    private static final String LONG_RANGE = ENTER
+            + "size=$(stat -L --printf %s -- \"$3\" 2>/dev/null) || { echo -1; exit 0; }\n"
+            + "n=$((size - $1)); [ \"$n\" -le \"$2\" ] || n=$2; [ \"$n\" -gt 0 ] || { echo 0; exit 0; }\n"
+            + "echo \"$n\"\n"
+            + "exec dd if=\"$3\" bs=262144 iflag=skip_bytes,count_bytes,fullblock skip=\"$1\" count=\"$n\" status=none";
 
     private static final String HASH_FILES = ENTER + "exec xargs -0 -r sha256sum -z --";
 
@@ -74,8 +84,14 @@ final class SshReader implements SourceReader {
         if (!whole.isEmpty()) {
             readWhole(files, whole, receiver);
         }
-        for (int from = 0; from < ranges.size(); from += RANGES_AT_ONCE) {
-            readRanges(files, ranges.subList(from, Math.min(ranges.size(), from + RANGES_AT_ONCE)), receiver);
+        ranges.stream()
+                .filter(piece -> piece.length() >= LONG_BYTES)
+                .forEach(piece -> readRanges(LONG_RANGE, files, List.of(piece), receiver));
+        List<Piece> brief =
+                ranges.stream().filter(piece -> piece.length() < LONG_BYTES).toList();
+        for (int from = 0; from < brief.size(); from += RANGES_AT_ONCE) {
+            List<Piece> some = brief.subList(from, Math.min(brief.size(), from + RANGES_AT_ONCE));
+            readRanges(RANGES, files, some, receiver);
         }
     }
 
@@ -92,12 +108,15 @@ final class SshReader implements SourceReader {
         missing.forEach(receiver::vanished);
     }
 
-    private void readRanges(FileTable files, List<Piece> pieces, PieceReceiver receiver) {
+    private void readRanges(String script, FileTable files, List<Piece> pieces, PieceReceiver receiver) {
         FramedPieces frames = new FramedPieces(pieces, receiver);
-        CommandResult result = PushOutput.run(host, command(RANGES, triples(files, pieces)), frames);
+        CommandResult result = PushOutput.run(host, command(script, triples(files, pieces)), frames);
         // A file dropped between stat and dd comes as zeros: the drop is in the WAL, too.
         boolean onlyGone = result.error().lines().allMatch(line -> line.contains("No such file or directory"));
-        if (!result.succeeded() || !frames.isComplete() || !onlyGone) {
+        if (result.succeeded()) {
+            frames.endShort();
+        }
+        if (!frames.isComplete() || !onlyGone) {
             throw unreadable(files.path(pieces.get(0).file()), pieces.size(), result.error());
         }
     }

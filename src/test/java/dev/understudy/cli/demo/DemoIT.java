@@ -34,8 +34,8 @@ final class DemoIT {
                 "-jar",
                 "target/understudy.jar",
                 "demo");
-        ProcessBuilder builder = new ProcessBuilder(
-                Stream.concat(line, Stream.of(arguments)).toList());
+        ProcessBuilder builder =
+                new ProcessBuilder(Stream.concat(line, Stream.of(arguments)).toList());
         builder.redirectOutput(state.resolve("out").toFile());
         builder.redirectError(state.resolve("err").toFile());
         builder.environment().put("UNDERSTUDY_STATE", state.toString());
@@ -102,8 +102,10 @@ final class DemoIT {
         Matcher place = PLACE.matcher(said);
         assertThat(place.find()).as(said).isTrue();
         assertThat(Path.of(place.group(1))).doesNotExist();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(ProcessHandle.allProcesses()
-                        .flatMap(process -> process.info().commandLine().stream()))
-                .noneMatch(line -> line.contains(place.group(1))));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(
+                                ProcessHandle.allProcesses().flatMap(process -> process.info().commandLine().stream()))
+                        .noneMatch(line -> line.contains(place.group(1))));
     }
 }

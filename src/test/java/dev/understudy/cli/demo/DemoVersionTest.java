@@ -13,8 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DemoVersionTest {
     @ParameterizedTest
     @CsvSource({
-        "18, 18.6.0, 18, 18.6", "9.6, 9.6.24, 9.6, 9.6.24", "11, 11.22.1, 11, 11.22", "17.2, 17.2.0, 17, 17.2",
-        "9.6.11, 9.6.11, 9.6, 9.6.11", "14.3.0, 14.3.0, 14, 14.3"
+        "18, 18.6.0, 18, 18.6",
+        "9.6, 9.6.24, 9.6, 9.6.24",
+        "11, 11.22.1, 11, 11.22",
+        "17.2, 17.2.0, 17, 17.2",
+        "9.6.11, 9.6.11, 9.6, 9.6.11",
+        "14.3.0, 14.3.0, 14, 14.3"
     })
     void aVersionIsReadInAnyForm(String text, String published, String major, String shown) {
         DemoVersion version = DemoVersion.parse(text);
@@ -34,7 +38,10 @@ final class DemoVersionTest {
 
     @Test
     void everyMajorThatIsSupportedCanBeShown() {
-        assertThat(DemoVersion.KNOWN).extracting(DemoVersion::major).allMatch(ServerMajor::isSupported).hasSize(10);
+        assertThat(DemoVersion.KNOWN)
+                .extracting(DemoVersion::major)
+                .allMatch(ServerMajor::isSupported)
+                .hasSize(10);
         assertThat(DemoVersion.newest().major()).isEqualTo(ServerMajor.NEWEST);
     }
 }

@@ -26,6 +26,8 @@ import dev.understudy.server.slots.Slots;
 import dev.understudy.testing.Account;
 import dev.understudy.testing.EmbeddedBinaries;
 import dev.understudy.testing.EmbeddedPostgres;
+import dev.understudy.testing.Oracles;
+import dev.understudy.testing.SshServer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -38,6 +40,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -250,7 +253,7 @@ final class PreflightIT {
     }
 
     @Test
-    void oldSettingsAndMissingLibrariesAreFound() {
+    void aPrimaryWithMinimalWalIsRefusedWithAllItsFailures() {
         try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V15)
                 .withSetting("wal_level", "minimal")
                 .withSetting("max_wal_senders", "0")
@@ -369,6 +372,65 @@ final class PreflightIT {
                     .as(describe(report))
                     .extracting(PreflightResult::id)
                     .containsExactly("primary-reachable", "replication-login");
+        }
+    }
+
+    @Test
+    void withAHostForThePrimarysFilesTheRouteIsSsh(@TempDir Path directory) {
+        try (SshServer ssh = SshServer.start(directory);
+                Host host = Hosts.open(ssh.address(), ssh.options());
+                EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V15).start()) {
+            PreflightRequest local = request(primary);
+            Host account = host.as(host.findAccount(Account.ofServers()).orElseThrow());
+            PreflightReport report =
+                    Preflight.run(PreflightRequest.of(local.primary(), account, local.replication(), local.intent())
+                            .withPrimaryHost(host));
+
+            assertThat(report.failures()).as(describe(report)).isEmpty();
+            assertThat(report.route().route()).isEqualTo(Route.SSH);
+            assertThat(report.find("collation-versions").orElseThrow().summary())
+                    .isEqualTo("primary and standby share one machine and its libraries");
+        }
+    }
+
+    /** With client programs on the standby's machine its own account logs in, password and all. */
+    @Test
+    void thePasswordGoesToTheStandbysPsqlUnseen() {
+        Path bin = Oracles.binDirectory();
+        try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V15).start()) {
+            primary.execute("CREATE ROLE follower LOGIN REPLICATION PASSWORD 'open sesame'");
+            primary.admit("host all all 127.0.0.1/32 trust", "local replication all scram-sha-256");
+            primary.reload();
+            Awaitility.await().until(() -> "2".equals(primary.query("SELECT count(*) FROM pg_hba_file_rules")));
+            PreflightRequest request = onto(request(primary), target -> target.withBinDirectory(bin.toString()));
+            Conninfo follower = Conninfo.parse(primary.socketConninfo()).with("user", "follower");
+
+            PreflightReport knowing = Preflight.run(PreflightRequest.of(
+                    request.primary(), request.target(), follower.with("password", "open sesame"), request.intent()));
+            assertThat(knowing.failures()).as(describe(knowing)).isEmpty();
+            assertThat(knowing.find("replication-login").orElseThrow().summary())
+                    .isEqualTo(
+                            "role \"follower\" logged in for replication from the standby's machine (the Unix socket)");
+            assertThat(describe(knowing)).doesNotContain("open sesame");
+
+            PreflightReport ignorant =
+                    Preflight.run(PreflightRequest.of(request.primary(), request.target(), follower, request.intent()));
+            assertThat(ignorant.failures())
+                    .as(describe(ignorant))
+                    .extracting(PreflightResult::id)
+                    .containsExactly("replication-login", "replication-password");
+        }
+    }
+
+    @Test
+    void aMisspeltCheckToSkipIsRefused() {
+        try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V15).initialize()) {
+            PreflightRequest request = request(primary).skipping("no-such-check");
+            assertThatThrownBy(() -> Preflight.run(request))
+                    .isInstanceOfSatisfying(
+                            UnderstudyException.class,
+                            e -> assertThat(e.message())
+                                    .isEqualTo("there is no preflight check \"no-such-check\" to skip"));
         }
     }
 }

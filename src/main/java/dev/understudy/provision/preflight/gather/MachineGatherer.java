@@ -131,14 +131,17 @@ final class MachineGatherer {
         }
         String joined = String.join(":", groups);
         String longest = "";
+        int at = 0;
         Matcher zeros = Pattern.compile("(?<![0-9a-f])0(:0)+(?![0-9a-f])").matcher(joined);
         while (zeros.find()) {
-            longest = zeros.group().length() > longest.length() ? zeros.group() : longest;
+            if (zeros.group().length() > longest.length()) {
+                longest = zeros.group();
+                at = zeros.start();
+            }
         }
         if (longest.isEmpty()) {
             return joined;
         }
-        int at = joined.indexOf(longest);
         String before = joined.substring(0, at).replaceFirst(":$", "");
         String after = joined.substring(at + longest.length()).replaceFirst("^:", "");
         return before + "::" + after;

@@ -78,7 +78,7 @@ public final class PreflightGatherer {
                 ? targeting.join()
                 : Known.unknown(machine.join().reason());
         ReplicationGatherer.Outcome replication =
-                new ReplicationGatherer(target, request.replication()).gather(primary, place);
+                new ReplicationGatherer(target, request.replication(), here).gather(primary, place, same);
         return new PreflightFacts(
                 request.intent(),
                 primary,

@@ -4,6 +4,7 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Command;
 import dev.understudy.host.CommandResult;
+import dev.understudy.host.Host;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.Known;
 import dev.understudy.provision.preflight.facts.InstallationFacts;
@@ -35,26 +36,52 @@ final class ReplicationGatherer {
 
     private final Looks target;
     private final Conninfo replication;
+    private final Host here;
 
-    ReplicationGatherer(Looks target, Conninfo replication) {
+    ReplicationGatherer(Looks target, Conninfo replication, Host here) {
         this.target = target;
         this.replication = replication;
+        this.here = here;
     }
 
     /** What came of it: first whether it is let in, then what the password has to do with it. */
     record Outcome(Known<ReplicationFacts> login, Known<PasswordFacts> password) {}
 
-    Outcome gather(Known<ServerSurvey> primary, Known<TargetFacts> facts) {
+    Outcome gather(Known<ServerSurvey> primary, Known<TargetFacts> facts, Known<Boolean> sameMachine) {
         Known<ResolvedConninfo> resolved =
                 Looks.known(() -> ResolvedConninfo.of(replication.with("replication", "true")));
         if (!resolved.isKnown()) {
             return new Outcome(Known.unknown(resolved.reason()), Known.unknown(resolved.reason()));
         }
         ResolvedConninfo conninfo = resolved.value().orElseThrow();
-        Known<ReplicationFacts> login = target.host().isLocal()
+        Known<ReplicationFacts> login = isHere(facts) && !isSocketOfAnother(conninfo, facts)
                 ? Known.of(fromHere(conninfo, primary, How.LOGIN_FROM_STANDBY))
-                : remote(conninfo, primary, facts);
+                : remote(conninfo, primary, facts, sameMachine);
         return new Outcome(login, login.map(found -> password(conninfo, found)));
+    }
+
+    /** Whether the standby's machine is this one, by whatever name. */
+    private boolean isHere(Known<TargetFacts> facts) {
+        if (target.host().isLocal()) {
+            return true;
+        }
+        Known<String> ours =
+                new MachineGatherer(new Looks(here, target.limit())).machine().identity();
+        return ours.isKnown()
+                && facts.flatMap(found -> found.machine().identity()).equals(ours);
+    }
+
+    /** Peer authentication goes by the operating system's account: it has to be the standby's, not ours. */
+    private boolean isSocketOfAnother(ResolvedConninfo conninfo, Known<TargetFacts> facts) {
+        return conninfo.endpoints().get(0).isUnixSocket()
+                && target.host().account().uid() != here.account().uid()
+                && installationWithPsql(facts).isPresent();
+    }
+
+    private static Optional<InstallationFacts> installationWithPsql(Known<TargetFacts> facts) {
+        return facts.value()
+                .flatMap(found -> found.installation().value())
+                .filter(found -> found.programs().contains("psql"));
     }
 
     private ReplicationFacts fromHere(ResolvedConninfo conninfo, Known<ServerSurvey> primary, How how) {
@@ -84,15 +111,19 @@ final class ReplicationGatherer {
 
     /** From the standby's own machine where its installation has psql, else by the rules. */
     private Known<ReplicationFacts> remote(
-            ResolvedConninfo conninfo, Known<ServerSurvey> primary, Known<TargetFacts> facts) {
-        Optional<InstallationFacts> installation =
-                facts.value().flatMap(found -> found.installation().value());
-        if (installation.filter(found -> found.programs().contains("psql")).isPresent()) {
+            ResolvedConninfo conninfo,
+            Known<ServerSurvey> primary,
+            Known<TargetFacts> facts,
+            Known<Boolean> sameMachine) {
+        Optional<InstallationFacts> installation = installationWithPsql(facts);
+        if (installation.isPresent()) {
             return Looks.known(() -> throughPsql(conninfo, installation.get()));
         }
         Optional<List<HbaRule>> rules =
                 primary.value().flatMap(found -> found.hbaRules().value());
-        Optional<String> address = facts.value().flatMap(found -> outward(found));
+        Optional<String> address = sameMachine.is(true) && isLoopback(conninfo)
+                ? Optional.of("127.0.0.1")
+                : facts.value().flatMap(ReplicationGatherer::outward);
         if (rules.isPresent() && address.isPresent()) {
             return Known.of(byRules(conninfo, rules.get(), address.get()));
         }
@@ -102,6 +133,11 @@ final class ReplicationGatherer {
                 : Known.unknown(
                         "the standby's machine has no psql to try it with, pg_hba_file_rules cannot be read, and"
                                 + " from here: " + here.detail());
+    }
+
+    private static boolean isLoopback(ResolvedConninfo conninfo) {
+        String host = conninfo.endpoints().get(0).host();
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
     }
 
     private ReplicationFacts throughPsql(ResolvedConninfo conninfo, InstallationFacts installation) {
@@ -125,7 +161,9 @@ final class ReplicationGatherer {
                 result.succeeded(),
                 detail,
                 conninfo.get("user"),
-                "of " + target.host().name());
+                conninfo.endpoints().get(0).isUnixSocket()
+                        ? ""
+                        : "of host " + target.host().name());
     }
 
     private static ReplicationFacts byRules(ResolvedConninfo conninfo, List<HbaRule> rules, String address) {

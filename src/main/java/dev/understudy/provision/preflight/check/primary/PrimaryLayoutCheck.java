@@ -37,10 +37,9 @@ public final class PrimaryLayoutCheck implements PreflightCheck {
                 outside.size(), outside.size() == 1 ? " is" : "s are", String.join(", ", outside));
         return result.seen(String.join(", ", outside), "pg_settings")
                 .hint(
-                        "The copy of a data directory does not carry them. The standby gets a postgresql.conf of its own in"
-                                + " its data directory with the primary's settings in force, and a pg_hba.conf and pg_ident.conf"
-                                + " where they can be read; on Debian keep them in /etc/postgresql of the standby's machine"
-                                + " instead by starting it with pg_ctlcluster.")
+                        "The copy of a data directory does not carry them. The standby needs its own: in its data directory, or"
+                                + " where its start command looks for them, which for Debian's pg_ctlcluster is"
+                                + " /etc/postgresql/VERSION/NAME.")
                 .hints(notes);
     }
 

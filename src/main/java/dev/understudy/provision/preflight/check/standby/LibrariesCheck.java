@@ -22,11 +22,11 @@ public final class LibrariesCheck implements PreflightCheck {
                 .match(
                         primary -> facts.target()
                                 .flatMap(target -> target.installation())
-                                .match(found -> judge(primary, found), this::skipped),
+                                .match(found -> judge(facts, primary, found), this::skipped),
                         this::skipped);
     }
 
-    private PreflightResult judge(ServerSurvey primary, InstallationFacts found) {
+    private PreflightResult judge(PreflightFacts facts, ServerSurvey primary, InstallationFacts found) {
         ContentSurvey contents = primary.contents();
         if (!contents.libraries().isKnown()) {
             return skipped("which libraries the primary loads is not known: "
@@ -38,6 +38,7 @@ public final class LibrariesCheck implements PreflightCheck {
         }
         Set<String> there = found.libraries().orElse(Set.of());
         List<LibraryUse> missing = contents.libraries().orElse(List.of()).stream()
+                .filter(use -> !facts.intent().settings().containsKey(use.user()))
                 .filter(use -> isInLibraryDirectory(use.library()))
                 .filter(use -> !there.contains(baseName(use.library())))
                 .toList();

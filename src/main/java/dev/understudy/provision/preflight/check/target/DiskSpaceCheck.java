@@ -8,8 +8,10 @@ import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PathFacts;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
+import dev.understudy.provision.preflight.facts.PrimaryFilesFacts;
 import dev.understudy.provision.preflight.facts.SpaceFacts;
 import dev.understudy.provision.preflight.facts.TargetFacts;
+import dev.understudy.provision.preflight.request.Route;
 import dev.understudy.server.survey.ServerSurvey;
 import dev.understudy.server.survey.TablespaceSurvey;
 import java.util.LinkedHashMap;
@@ -59,6 +61,9 @@ public final class DiskSpaceCheck implements PreflightCheck {
     }
 
     private PreflightResult judge(PreflightFacts facts, ServerSurvey primary, TargetFacts target) {
+        if (facts.intent().route() == Route.COMMAND) {
+            return skipped("whoever makes the copy makes room for it");
+        }
         Known<Long> data = primary.storage().dataBytes();
         if (!data.isKnown()) {
             return warn("how much is to be copied is not known: %s", data.reason())
@@ -77,7 +82,20 @@ public final class DiskSpaceCheck implements PreflightCheck {
             Known<PathFacts> place = target.tablespaces().getOrDefault(each.location(), Known.unknown("not mapped"));
             add(loads, place, "tablespace " + each.name(), Math.max(0, each.bytes()));
         }
+        addWalOfPrimary(facts, loads, wal);
         return judge(loads, CopyEstimate.of(facts));
+    }
+
+    /** On one machine the copy may fill the very disk on which the primary keeps the slot's WAL. */
+    private static void addWalOfPrimary(PreflightFacts facts, Map<String, Load> loads, long wal) {
+        Optional<Load> shared = facts.primaryFiles()
+                .flatMap(PrimaryFilesFacts::walDirectory)
+                .value()
+                .flatMap(PathFacts::space)
+                .filter(space -> facts.sameMachine().is(true))
+                .map(space -> loads.get(space.mountPoint()));
+        shared.filter(load -> facts.intent().slot().isPresent())
+                .ifPresent(load -> load.add("WAL that the primary keeps", wal));
     }
 
     private static void add(Map<String, Load> loads, Known<PathFacts> place, String what, long bytes) {

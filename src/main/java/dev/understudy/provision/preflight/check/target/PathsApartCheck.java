@@ -35,7 +35,7 @@ public final class PathsApartCheck implements PreflightCheck {
             return skipped("the role may not see the primary's data_directory (it takes pg_read_all_settings)");
         }
         List<String> overlaps = new ArrayList<>();
-        for (PathFacts ours : ours(target)) {
+        for (PathFacts ours : ours(facts, target)) {
             theirs.forEach((what, path) -> {
                 if (ours.isWithin(path)) {
                     overlaps.add("\"%s\" lies inside of the primary's %s \"%s\"".formatted(ours.path(), what, path));
@@ -57,11 +57,16 @@ public final class PathsApartCheck implements PreflightCheck {
         return result.hint("Two servers that write one directory destroy it: choose other paths for the standby.");
     }
 
-    private static List<PathFacts> ours(TargetFacts target) {
+    /** A tablespace that is not mapped has the primary's own path; that is another check's to say. */
+    private static List<PathFacts> ours(PreflightFacts facts, TargetFacts target) {
         List<Known<PathFacts>> all = new ArrayList<>();
         all.add(target.dataDirectory());
         target.walDirectory().ifPresent(all::add);
-        all.addAll(target.tablespaces().values());
+        target.tablespaces().forEach((from, place) -> {
+            if (facts.intent().target().tablespaces().containsKey(from)) {
+                all.add(place);
+            }
+        });
         return all.stream().flatMap(path -> path.value().stream()).toList();
     }
 

@@ -3,8 +3,10 @@ package dev.understudy.provision.preflight.check.target;
 import dev.understudy.provision.preflight.check.CheckInfo;
 import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
+import dev.understudy.provision.preflight.facts.ExistingCluster;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
 import dev.understudy.provision.preflight.facts.TargetFacts;
+import java.util.Optional;
 import java.util.Set;
 
 /** A check that nobody listens on the port that the standby is to have, by TCP or by a socket lock file. */
@@ -12,14 +14,21 @@ import java.util.Set;
 public final class PortFreeCheck implements PreflightCheck {
     @Override
     public PreflightResult examine(PreflightFacts facts) {
-        return facts.target().match(this::judge, this::skipped);
+        return facts.target().match(target -> judge(facts, target), this::skipped);
     }
 
-    private PreflightResult judge(TargetFacts target) {
+    private PreflightResult judge(PreflightFacts facts, TargetFacts target) {
         if (target.port().isEmpty()) {
             return skipped("the standby's port is chosen later, among free ones");
         }
         int port = target.port().get();
+        int own = target.existing()
+                .orElse(Optional.empty())
+                .map(ExistingCluster::livePid)
+                .orElse(0);
+        if (facts.intent().target().ours() && own != 0) {
+            return pass("the server that this run has started (pid %d) has port %d", own, port);
+        }
         if (port < 1 || port > 65_535) {
             return fail("%d is not a port", port).hint("A port is a number from 1 to 65535.");
         }

@@ -7,6 +7,7 @@ import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PathFacts;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
 import dev.understudy.provision.preflight.facts.TargetFacts;
+import dev.understudy.provision.preflight.request.Route;
 import dev.understudy.server.survey.TablespaceSurvey;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.TreeMap;
 public final class TablespaceTargetsCheck implements PreflightCheck {
     @Override
     public PreflightResult examine(PreflightFacts facts) {
+        if (facts.intent().route() == Route.COMMAND) {
+            return skipped("whoever makes the copy places the tablespaces");
+        }
         return facts.primary()
                 .flatMap(primary -> primary.storage().tablespaces())
                 .match(

@@ -5,6 +5,7 @@ import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PathFacts;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
+import dev.understudy.provision.preflight.request.Route;
 import java.util.Optional;
 
 /** A check that the data directory to be can be made without touching what is somebody else's. */
@@ -24,6 +25,9 @@ public final class TargetDirectoryCheck implements PreflightCheck {
         String source = "ls of the standby's machine";
         if (facts.intent().target().ours() && path.kind() == PathFacts.Kind.DIRECTORY) {
             return pass("\"%s\" holds what an earlier part of this run has copied", path.path());
+        }
+        if (facts.intent().route() == Route.COMMAND && path.isAbsent()) {
+            return pass("\"%s\" does not exist yet; whoever makes the copy makes it", path.path());
         }
         Optional<String> obstacle = Emptiness.obstacle(path);
         if (obstacle.isEmpty()) {

@@ -1,0 +1,60 @@
+package dev.understudy.provision.copy;
+
+import dev.understudy.engine.Progress;
+import dev.understudy.engine.StepContext;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.provision.site.Site;
+import dev.understudy.transfer.files.FileTable;
+import dev.understudy.transfer.files.TargetInventory;
+import dev.understudy.transfer.files.TargetLayout;
+import dev.understudy.transfer.route.Sink;
+import dev.understudy.transfer.route.TargetReader;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32C;
+
+/** Takes stock of a target that another program filled: every file is read once for its CRC-32C. */
+record InventoryScan(Site site, StepContext context) {
+    /** What render-recovery writes anew, and what is no part of a backup. */
+    private static final Set<String> LEFT_OUT = Set.of(
+            "backup_label",
+            "backup_manifest",
+            "postgresql.auto.conf",
+            "recovery.conf",
+            "standby.signal",
+            "tablespace_map",
+            TargetLayout.PENDING_CONTROL_FILE);
+
+    void run() {
+        TargetLayout layout = RecordedLayout.read(context.facts(), site.target().dataDirectory());
+        TargetInventory inventory = new TargetInventory();
+        try (Sink sink = new CopyEnds(site, context::checkAlive).sink(layout);
+                TargetReader reader = sink.reader()
+                        .orElseThrow(
+                                () -> UnderstudyException.of(ErrorCode.DEFECT, "cannot read the %s", sink.describe())
+                                        .build())) {
+            FileTable files = sink.list().files();
+            long done = 0;
+            for (int file = 0; file < files.count(); file++) {
+                String path = files.path(file);
+                context.checkAlive();
+                if (!LEFT_OUT.contains(path) && !path.startsWith(layout.walName() + "/")) {
+                    CRC32C crc = new CRC32C();
+                    reader.read(path, 0, files.size(file), crc::update);
+                    inventory.add(path, files.size(file), files.modifiedSeconds(file), (int) crc.getValue());
+                }
+                done += files.size(file);
+                context.progress(new Progress(done, files.totalBytes(), Progress.Unit.BYTES, path));
+            }
+        }
+        CopiedInventory.of(context).save(inventory);
+        context.publish(
+                "copy",
+                Map.of(
+                        "via", "basebackup",
+                        "files", inventory.files().count(),
+                        "bytesTotal", inventory.files().totalBytes(),
+                        "bytesTransferred", inventory.files().totalBytes()));
+    }
+}

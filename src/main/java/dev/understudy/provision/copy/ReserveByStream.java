@@ -1,0 +1,103 @@
+package dev.understudy.provision.copy;
+
+import dev.understudy.engine.Evidence;
+import dev.understudy.engine.Probe;
+import dev.understudy.engine.Step;
+import dev.understudy.engine.StepContext;
+import dev.understudy.engine.Verdict;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.plan.StepKinds;
+import dev.understudy.provision.site.PrimaryIdentity;
+import dev.understudy.provision.site.Site;
+import dev.understudy.provision.wal.WalReception;
+import dev.understudy.server.Session;
+import dev.understudy.server.facts.ServerFacts;
+import dev.understudy.transfer.files.TargetLayout;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Receives the primary's WAL into the target while the copy goes on, so that nothing has to be kept on the primary and the
+ * standby is complete without it. Reception ends in stop-backup, once all that the backup needs is there.
+ */
+public final class ReserveByStream implements Step {
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
+
+    private final Site site;
+    private final CopyOptions options;
+
+    public ReserveByStream(Site site, CopyOptions options) {
+        this.site = site;
+        this.options = options;
+    }
+
+    @Override
+    public String name() {
+        return StepKinds.RESERVE_WAL;
+    }
+
+    private TargetClaim claim() {
+        return new TargetClaim(site.target(), options.ontoExisting());
+    }
+
+    @Override
+    public Probe probe(StepContext context) {
+        if (context.kept(WalReception.class).isPresent()) {
+            return new Probe.Satisfied(List.of());
+        }
+        Optional<UnderstudyException> refusal = claim().refusal(
+                        context.facts(), SourceCluster.of(site.primary()).systemIdentifier());
+        if (refusal.isPresent()) {
+            return new Probe.Conflicting(refusal.get());
+        }
+        try (Session session = site.primary().open()) {
+            PrimaryIdentity.of(session).requireSameAs(context.facts());
+        }
+        return new Probe.Pending(
+                "receive the primary's WAL into " + site.target().display() + " from now on");
+    }
+
+    @Override
+    public List<Evidence> apply(StepContext context) {
+        claim().take(context);
+        SourceCluster cluster = SourceCluster.of(site.primary());
+        TargetLayout layout = cluster.layoutOn(site.target());
+        String directory = layout.walDirectory().orElse(site.target().path(layout.walName()));
+        site.target().host().files().createDirectories(directory, 0700);
+        try (Session session = site.primary().open()) {
+            PrimaryIdentity.of(session).record(context);
+            WalReception reception = WalReception.start(
+                    site.primary().conninfo(),
+                    site.target().host(),
+                    directory,
+                    new ServerFacts(session).identity().walSegmentSize());
+            context.keep(WalReception.class, reception);
+            return List.of(context.evidence(
+                    "receives WAL from " + reception.start() + " into " + directory, "START_REPLICATION"));
+        }
+    }
+
+    @Override
+    public Verdict verify(StepContext context) {
+        Optional<WalReception> reception = context.kept(WalReception.class);
+        if (reception.isEmpty()) {
+            return new Verdict.Refuted(UnderstudyException.of(ErrorCode.WAL_NOT_RESERVED, "no WAL is being received")
+                    .build());
+        }
+        reception.get().check();
+        context.guard(WalReception.GUARD, INTERVAL, reception.get()::check);
+        return new Verdict.Verified(List.of(context.evidence(
+                "WAL is received from %s on, the start of a segment"
+                        .formatted(reception.get().start()),
+                "a replication connection of this process")));
+    }
+
+    @Override
+    public List<Evidence> undo(StepContext context) {
+        context.release(WalReception.GUARD);
+        context.kept(WalReception.class).ifPresent(WalReception::close);
+        return claim().release(context);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.provision.preflight.gather;
+
+import org.jspecify.annotations.NullMarked;
