@@ -114,7 +114,6 @@ final class ReseedIT {
             ledger.requireRunning();
             Map<String, ?> copy = run.published().get("copy");
             long total = ((Number) copy.get("bytesTotal")).longValue();
-            runs().said().lines().count();
             assertThat(((Number) copy.get("bytesTransferred")).longValue()).isLessThan(total / 4);
         }
         assertThat(standby.query("SELECT count(*) FROM archived WHERE body = repeat(md5(n::text), 20)"))

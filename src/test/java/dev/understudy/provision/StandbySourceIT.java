@@ -21,11 +21,12 @@ final class StandbySourceIT {
     @CsvSource({"9.6,local", "11,sql", "14,local", "18,sql"})
     void aStandbyIsProvenAndFollowsTheOneThatItWasBuiltFrom(String version, String route, @TempDir Path state) {
         ServerMajor major = ServerMajor.parse(version);
-        try (EmbeddedPostgres primary = EmbeddedPostgres.of(major).withChecksums().start();
+        try (EmbeddedPostgres primary =
+                        EmbeddedPostgres.of(major).withChecksums().start();
                 Ledger ledger = Ledger.create(primary.jdbcUrl(), "").start()) {
             Path middle = primary.scratch("middle").resolve("standby");
-            RunState first = new RunFixture(state)
-                    .prove("standby", parameters(primary, primary.conninfo(), "local", middle));
+            RunState first =
+                    new RunFixture(state).prove("standby", parameters(primary, primary.conninfo(), "local", middle));
             try (BuiltStandby source = BuiltStandby.of(first, major, middle)) {
                 String conninfo = "host=127.0.0.1 user=postgres dbname=postgres port=" + source.port();
                 Path last = primary.scratch("last").resolve("standby");
@@ -41,13 +42,20 @@ final class StandbySourceIT {
     private static Map<String, String> parameters(
             EmbeddedPostgres primary, String conninfo, String route, Path directory) {
         return Map.of(
-                "primary", conninfo,
-                "primary_host", route.equals("sql") ? "none" : "local",
-                "via", route,
-                "data_directory", directory.toString(),
-                "bin_directory", primary.binDirectory().toString(),
-                "socket_directory", primary.socketDirectory().toString(),
-                "slot", "of_" + directory.getParent().getFileName());
+                "primary",
+                conninfo,
+                "primary_host",
+                route.equals("sql") ? "none" : "local",
+                "via",
+                route,
+                "data_directory",
+                directory.toString(),
+                "bin_directory",
+                primary.binDirectory().toString(),
+                "socket_directory",
+                primary.socketDirectory().toString(),
+                "slot",
+                "of_" + directory.getParent().getFileName());
     }
 
     private static void follows(BuiltStandby source, BuiltStandby standby, RunState run) {
