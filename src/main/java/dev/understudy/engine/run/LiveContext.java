@@ -27,9 +27,6 @@ final class LiveContext implements StepContext {
     private final String bracket;
     private String lastWaiting = "";
 
-    /** How often something was said to be waited for, repetitions included. */
-    private long sayings;
-
     LiveContext(LiveRun run, Stop stop, Guards guards, KeptResources kept, String step, String bracket) {
         this.run = run;
         this.stop = stop;
@@ -80,7 +77,6 @@ final class LiveContext implements StepContext {
     @Override
     public void waiting(String what) {
         synchronized (this) {
-            sayings++;
             if (what.equals(lastWaiting)) {
                 return;
             }
@@ -105,7 +101,6 @@ final class LiveContext implements StepContext {
         long start = time.nanos();
         while (true) {
             checkAlive();
-            long before = sayings();
             if (condition.getAsBoolean()) {
                 return;
             }
@@ -121,10 +116,6 @@ final class LiveContext implements StepContext {
             }
             sleep(left.compareTo(interval) < 0 ? left : interval);
         }
-    }
-
-    private synchronized long sayings() {
-        return sayings;
     }
 
     private void sleep(Duration duration) {

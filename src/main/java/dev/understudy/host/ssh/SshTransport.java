@@ -25,6 +25,7 @@ final class SshTransport implements Proxy {
     private @Nullable InputStream input;
     private @Nullable OutputStream output;
     private volatile boolean closed;
+    private volatile boolean ended;
     private volatile boolean reading;
     private volatile boolean writing;
     private volatile long lastChange = System.nanoTime();
@@ -69,6 +70,17 @@ final class SshTransport implements Proxy {
     /** Whether a read waits for the other end, rather than the other end for a consumer on this side. */
     boolean isReading() {
         return reading;
+    }
+
+    /** Whether the other end, or the network, ended the connection before this side did. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    private void noteEnd() {
+        if (!closed) {
+            ended = true;
+        }
     }
 
     @Override
@@ -122,7 +134,14 @@ final class SshTransport implements Proxy {
             lastChange = System.nanoTime();
             reading = true;
             try {
-                return in.read(bytes, offset, length);
+                int count = in.read(bytes, offset, length);
+                if (count < 0) {
+                    noteEnd();
+                }
+                return count;
+            } catch (IOException e) {
+                noteEnd();
+                throw e;
             } finally {
                 lastChange = System.nanoTime();
                 reading = false;

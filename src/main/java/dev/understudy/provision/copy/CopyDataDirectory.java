@@ -108,18 +108,18 @@ public final class CopyDataDirectory implements Step {
         }
     }
 
-    private Set<String> kept(TargetLayout layout) {
-        return options.receivesWal()
-                ? Set.of(TargetClaim.FORMER_CONTROL_FILE, layout.walName())
-                : Set.of(TargetClaim.FORMER_CONTROL_FILE);
-    }
-
     private CopyReport copy(CopyRequest request, Source source, Sink sink, StepContext context) {
         try {
             return DataDirectoryCopy.run(request, source, sink, listener(context));
         } catch (UnderstudyException e) {
             throw CorruptPage.named(e, site.primary().conninfo());
         }
+    }
+
+    private Set<String> kept(TargetLayout layout) {
+        return options.receivesWal()
+                ? Set.of(TargetClaim.FORMER_CONTROL_FILE, layout.walName())
+                : Set.of(TargetClaim.FORMER_CONTROL_FILE);
     }
 
     private static CopyListener listener(StepContext context) {
