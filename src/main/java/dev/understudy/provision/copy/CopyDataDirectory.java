@@ -69,7 +69,7 @@ public final class CopyDataDirectory implements Step {
         if (refusal.isPresent()) {
             return new Probe.Conflicting(refusal.get());
         }
-        CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster.dataDirectory());
+        CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster);
         return new Probe.Pending("copy the data directory to %s by the %s route (%s), %d workers"
                 .formatted(site.target().display(), route.name().printed(), route.reason(), options.workers()));
     }
@@ -78,20 +78,20 @@ public final class CopyDataDirectory implements Step {
     public List<Evidence> apply(StepContext context) {
         TargetClaim claim = new TargetClaim(site.target(), options.ontoExisting());
         boolean again = claim.take(context);
-        SourceCluster cluster = SourceCluster.of(site.primary());
-        CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster.dataDirectory());
+        SourceCluster cluster = SourceCluster.ofBackup(site.primary(), context.facts());
+        CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster);
         TargetLayout layout = cluster.layoutOn(site.target());
         CopyRequest request = CopyRequest.full(cluster.rules(), options.workers())
                 .withPages(cluster.pageRules(context.facts().lsn(StartBackup.START_LSN)))
                 .withRateLimit(options.bytesPerSecond())
-                .withKeep(options.receivesWal() ? Set.of(layout.walName()) : Set.of())
+                .withKeep(kept(layout))
                 .withLiveness(context::checkAlive);
         if (options.ontoExisting()) {
             request = request.withAside(claim.asideDirectory(context.run()));
         }
         RecordedLayout.record(context, layout);
         CopyEnds ends = new CopyEnds(site, context::checkAlive);
-        try (Source source = ends.source(cluster, route);
+        try (Source source = ends.source(cluster, route, context.facts());
                 Sink sink = ends.sink(layout)) {
             CopyReport report = DataDirectoryCopy.run(
                     again || options.ontoExisting() ? request.asDelta() : request, source, sink, listener(context));
@@ -106,6 +106,12 @@ public final class CopyDataDirectory implements Step {
                                     .formatted(control.length, TargetLayout.PENDING_CONTROL_FILE),
                             source.describe()));
         }
+    }
+
+    private Set<String> kept(TargetLayout layout) {
+        return options.receivesWal()
+                ? Set.of(TargetClaim.FORMER_CONTROL_FILE, layout.walName())
+                : Set.of(TargetClaim.FORMER_CONTROL_FILE);
     }
 
     private static CopyListener listener(StepContext context) {

@@ -1,5 +1,6 @@
 package dev.understudy.provision.copy;
 
+import dev.understudy.engine.Facts;
 import dev.understudy.host.FileStatus;
 import dev.understudy.pgfile.directory.CopyRules;
 import dev.understudy.postgres.Lsn;
@@ -7,6 +8,7 @@ import dev.understudy.postgres.Oid;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.postgres.Tablespace;
+import dev.understudy.provision.site.BackupServer;
 import dev.understudy.provision.site.PrimarySite;
 import dev.understudy.provision.site.ServerPaths;
 import dev.understudy.provision.site.TargetSite;
@@ -17,6 +19,7 @@ import dev.understudy.server.facts.ServerIdentity;
 import dev.understudy.transfer.files.TablespaceMapping;
 import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.pipeline.PageRules;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +33,7 @@ import java.util.Map;
  * @param dataChecksums whether pages carry checksums
  * @param pageBytes block size
  * @param segmentBlocks blocks in one file of a large relation
+ * @param startedAt when the server was started, to know its files from another server's
  */
 record SourceCluster(
         SystemIdentifier systemIdentifier,
@@ -38,23 +42,36 @@ record SourceCluster(
         List<Tablespace> tablespaces,
         boolean dataChecksums,
         int pageBytes,
-        int segmentBlocks) {
+        int segmentBlocks,
+        Instant startedAt) {
     static SourceCluster of(PrimarySite primary) {
         try (Session session = primary.open()) {
-            ServerFacts facts = new ServerFacts(session);
-            ServerIdentity identity = facts.identity();
-            return new SourceCluster(
-                    identity.systemIdentifier(),
-                    session.major(),
-                    ServerPaths.find(session).map(ServerPaths::dataDirectory).orElse(""),
-                    // In-place tablespaces, for tests of PostgreSQL itself, lie in the data directory and need no link.
-                    facts.tablespaces().stream()
-                            .filter(tablespace -> tablespace.location().startsWith("/"))
-                            .toList(),
-                    identity.dataChecksums(),
-                    identity.blockSize(),
-                    new ControlFacts(session).init().blocksPerSegment());
+            return of(session);
         }
+    }
+
+    /** The cluster as the server that holds the backup has it, and no other server. */
+    static SourceCluster ofBackup(PrimarySite primary, Facts facts) {
+        try (Session session = BackupServer.open(primary, facts)) {
+            return of(session);
+        }
+    }
+
+    private static SourceCluster of(Session session) {
+        ServerFacts facts = new ServerFacts(session);
+        ServerIdentity identity = facts.identity();
+        return new SourceCluster(
+                identity.systemIdentifier(),
+                session.major(),
+                ServerPaths.find(session).map(ServerPaths::dataDirectory).orElse(""),
+                // In-place tablespaces, for tests of PostgreSQL itself, lie in the data directory and need no link.
+                facts.tablespaces().stream()
+                        .filter(tablespace -> tablespace.location().startsWith("/"))
+                        .toList(),
+                identity.dataChecksums(),
+                identity.blockSize(),
+                new ControlFacts(session).init().blocksPerSegment(),
+                identity.startedAt());
     }
 
     CopyRules rules() {
