@@ -27,6 +27,9 @@ final class LiveContext implements StepContext {
     private final String bracket;
     private String lastWaiting = "";
 
+    /** How often something was said to be waited for, repetitions included. */
+    private long sayings;
+
     LiveContext(LiveRun run, Stop stop, Guards guards, KeptResources kept, String step, String bracket) {
         this.run = run;
         this.stop = stop;
@@ -77,6 +80,7 @@ final class LiveContext implements StepContext {
     @Override
     public void waiting(String what) {
         synchronized (this) {
+            sayings++;
             if (what.equals(lastWaiting)) {
                 return;
             }
@@ -99,16 +103,15 @@ final class LiveContext implements StepContext {
     public void await(String what, Duration limit, Duration interval, BooleanSupplier condition) {
         Time time = run.time();
         long start = time.nanos();
-        boolean said = false;
         while (true) {
             checkAlive();
+            long before = sayings();
             if (condition.getAsBoolean()) {
                 return;
             }
-            // Once: the condition itself may have more to say of what it waits for.
-            if (!said) {
+            // The condition may know more precisely what it waits for; then its word stands.
+            if (sayings() == before) {
                 waiting(what);
-                said = true;
             }
             Duration left = limit.minusNanos(time.nanos() - start);
             if (left.isNegative() || left.isZero()) {
@@ -118,6 +121,10 @@ final class LiveContext implements StepContext {
             }
             sleep(left.compareTo(interval) < 0 ? left : interval);
         }
+    }
+
+    private synchronized long sayings() {
+        return sayings;
     }
 
     private void sleep(Duration duration) {

@@ -93,8 +93,8 @@ public final class CopyDataDirectory implements Step {
         CopyEnds ends = new CopyEnds(site, context::checkAlive);
         try (Source source = ends.source(cluster, route, context.facts());
                 Sink sink = ends.sink(layout)) {
-            CopyReport report = DataDirectoryCopy.run(
-                    again || options.ontoExisting() ? request.asDelta() : request, source, sink, listener(context));
+            CopyReport report =
+                    copy(again || options.ontoExisting() ? request.asDelta() : request, source, sink, context);
             CopiedInventory.of(context).save(report.inventory());
             byte[] control = DataDirectoryCopy.copyControlFile(source, sink, cluster.groupAccess(site.target()));
             context.record(COPIED, context.facts().get(StartBackup.LABEL));
@@ -112,6 +112,14 @@ public final class CopyDataDirectory implements Step {
         return options.receivesWal()
                 ? Set.of(TargetClaim.FORMER_CONTROL_FILE, layout.walName())
                 : Set.of(TargetClaim.FORMER_CONTROL_FILE);
+    }
+
+    private CopyReport copy(CopyRequest request, Source source, Sink sink, StepContext context) {
+        try {
+            return DataDirectoryCopy.run(request, source, sink, listener(context));
+        } catch (UnderstudyException e) {
+            throw CorruptPage.named(e, site.primary().conninfo());
+        }
     }
 
     private static CopyListener listener(StepContext context) {
