@@ -99,14 +99,16 @@ final class LiveContext implements StepContext {
     public void await(String what, Duration limit, Duration interval, BooleanSupplier condition) {
         Time time = run.time();
         long start = time.nanos();
+        boolean said = false;
         while (true) {
             checkAlive();
             if (condition.getAsBoolean()) {
                 return;
             }
-            // The condition may know more precisely what it waits for; then its word stands.
-            if (sayings() == before) {
+            // Once: the condition itself may have more to say of what it waits for.
+            if (!said) {
                 waiting(what);
+                said = true;
             }
             Duration left = limit.minusNanos(time.nanos() - start);
             if (left.isNegative() || left.isZero()) {
