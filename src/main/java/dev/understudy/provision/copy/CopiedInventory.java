@@ -34,6 +34,9 @@ import java.util.TreeMap;
 
 /** What the copy left in the target, kept in the run's directory, so that a later step sees whether anything changed. */
 public final class CopiedInventory {
+    /** Control files under names that no server reads. */
+    private static final Set<String> OURS = Set.of(TargetLayout.PENDING_CONTROL_FILE, TargetClaim.FORMER_CONTROL_FILE);
+
     private static final ServerMajor MANIFEST_SINCE = ServerMajor.V13;
 
     /** pg_verifybackup passes over these, since a standby's own come in their place. */
@@ -182,7 +185,7 @@ public final class CopiedInventory {
         }
         String top = path.substring(0, slash);
         return top.equals("base")
-                || (top.equals("global") && !path.equals(TargetLayout.PENDING_CONTROL_FILE))
+                || (top.equals("global") && !OURS.contains(path))
                 || (top.startsWith("pg_") && !WAL_DIRECTORIES.contains(top));
     }
 

@@ -65,7 +65,7 @@ public final class CopyDataDirectory implements Step {
         }
         TargetClaim claim = new TargetClaim(site.target(), options.ontoExisting());
         SourceCluster cluster = SourceCluster.of(site.primary());
-        Optional<UnderstudyException> refusal = claim.refusal(context.facts(), cluster.systemIdentifier());
+        Optional<UnderstudyException> refusal = claim.refusal(context.facts(), cluster);
         if (refusal.isPresent()) {
             return new Probe.Conflicting(refusal.get());
         }
@@ -77,8 +77,8 @@ public final class CopyDataDirectory implements Step {
     @Override
     public List<Evidence> apply(StepContext context) {
         TargetClaim claim = new TargetClaim(site.target(), options.ontoExisting());
-        boolean again = claim.take(context);
         SourceCluster cluster = SourceCluster.ofBackup(site.primary(), context.facts());
+        boolean again = claim.take(context, cluster);
         CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster);
         TargetLayout layout = cluster.layoutOn(site.target());
         CopyRequest request = CopyRequest.full(cluster.rules(), options.workers())

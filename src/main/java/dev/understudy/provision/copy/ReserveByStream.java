@@ -47,8 +47,7 @@ public final class ReserveByStream implements Step {
         if (context.kept(WalReception.class).isPresent()) {
             return new Probe.Satisfied(List.of());
         }
-        Optional<UnderstudyException> refusal = claim().refusal(
-                        context.facts(), SourceCluster.of(site.primary()).systemIdentifier());
+        Optional<UnderstudyException> refusal = claim().refusal(context.facts(), SourceCluster.of(site.primary()));
         if (refusal.isPresent()) {
             return new Probe.Conflicting(refusal.get());
         }
@@ -61,8 +60,8 @@ public final class ReserveByStream implements Step {
 
     @Override
     public List<Evidence> apply(StepContext context) {
-        claim().take(context);
         SourceCluster cluster = SourceCluster.of(site.primary());
+        claim().take(context, cluster);
         TargetLayout layout = cluster.layoutOn(site.target());
         String directory = layout.walDirectory().orElse(site.target().path(layout.walName()));
         site.target().host().files().createDirectories(directory, 0700);

@@ -75,7 +75,7 @@ public final class TakeBaseBackup implements Step {
             return new Probe.Satisfied(List.of());
         }
         SourceCluster cluster = SourceCluster.of(site.primary());
-        Optional<UnderstudyException> refusal = claim().refusal(context.facts(), cluster.systemIdentifier());
+        Optional<UnderstudyException> refusal = claim().refusal(context.facts(), cluster);
         return refusal.<Probe>map(Probe.Conflicting::new)
                 .orElseGet(() -> new Probe.Pending(
                         "take a base backup to " + site.target().display() + " by pg_basebackup"));
@@ -83,9 +83,9 @@ public final class TakeBaseBackup implements Step {
 
     @Override
     public List<Evidence> apply(StepContext context) {
-        claim().take(context);
-        files().deleteRecursively(workDirectory());
         SourceCluster cluster = SourceCluster.of(site.primary());
+        claim().take(context, cluster);
+        files().deleteRecursively(workDirectory());
         RecordedLayout.record(context, cluster.layoutOn(site.target()));
         ServerPrograms programs =
                 ServerPrograms.find(site.target().host(), site.target().binDirectory(), cluster.major());

@@ -38,6 +38,7 @@ public final class TargetClaim {
             "postgresql.conf",
             "recovery.conf");
     private static final String DIRECTORIES = "target_directories";
+    private static final String ROOTS = "target_roots";
 
     private final TargetSite target;
     private final boolean ontoExisting;
@@ -52,15 +53,17 @@ public final class TargetClaim {
     }
 
     /** Why the run must not touch the directory, if so. */
-    Optional<UnderstudyException> refusal(Facts facts, SystemIdentifier cluster) {
-        if (facts.isTrue(CLAIMED)) {
-            return Optional.empty();
+    Optional<UnderstudyException> refusal(Facts facts, SourceCluster cluster) {
+        Set<String> unclaimed = roots(cluster);
+        unclaimed.removeAll(claimed(facts));
+        if (unclaimed.contains(target.dataDirectory()) && ontoExisting) {
+            return existingRefusal(cluster.systemIdentifier());
         }
-        return ontoExisting ? existingRefusal(cluster) : newRefusal();
+        return ontoExisting ? Optional.empty() : newRefusal(unclaimed);
     }
 
-    private Optional<UnderstudyException> newRefusal() {
-        for (String directory : directories()) {
+    private Optional<UnderstudyException> newRefusal(Set<String> unclaimed) {
+        for (String directory : unclaimed) {
             if (!isAbsentOrEmpty(directory)) {
                 return Optional.of(UnderstudyException.of(
                                 ErrorCode.TARGET_NOT_OURS, "directory \"%s\" exists and is not empty", directory)
@@ -122,35 +125,48 @@ public final class TargetClaim {
                         && files().list(directory).isEmpty());
     }
 
-    /** The data directory, then what lies outside of it. */
-    private Set<String> directories() {
-        Set<String> directories = new LinkedHashSet<>();
-        directories.add(target.dataDirectory());
-        directories.addAll(target.tablespaces().values());
-        target.walDirectory().ifPresent(directories::add);
-        return directories;
+    /** The data directory, then what lies outside of it, tablespaces that keep the primary's path among them. */
+    private Set<String> roots(SourceCluster cluster) {
+        Set<String> roots = new LinkedHashSet<>();
+        roots.add(target.dataDirectory());
+        roots.addAll(cluster.layoutOn(target).roots().values());
+        return roots;
+    }
+
+    /** What this run has taken, and so may clear away. */
+    private static List<String> claimed(Facts facts) {
+        return facts.find(ROOTS).orElse("").lines().toList();
     }
 
     /**
-     * Takes the directories, or goes on with what an earlier attempt took.
+     * Takes the directories, or goes on with what an earlier attempt took; a tablespace made since then is taken now.
      *
      * @return whether there may be something of an earlier attempt in them
+     * @throws UnderstudyException {@link ErrorCode#TARGET_NOT_OURS} as {@link #refusal} says
      */
-    boolean take(StepContext context) {
-        if (context.facts().isTrue(CLAIMED)) {
-            disarm();
-            return true;
-        }
-        List<String> made = new ArrayList<>();
-        directories().stream().filter(path -> files().status(path).isEmpty()).forEach(made::add);
+    boolean take(StepContext context, SourceCluster cluster) {
+        refusal(context.facts(), cluster).ifPresent(error -> {
+            throw error;
+        });
+        boolean again = context.facts().isTrue(CLAIMED);
+        Set<String> roots = roots(cluster);
+        List<String> made = new ArrayList<>(
+                context.facts().find(DIRECTORIES).orElse("").lines().toList());
+        roots.stream()
+                .filter(path -> !made.contains(path) && files().status(path).isEmpty())
+                .forEach(made::add);
+        roots.addAll(claimed(context.facts()));
         context.record(MADE, Boolean.toString(!ontoExisting));
         context.record(DIRECTORIES, String.join("\n", made));
+        context.record(ROOTS, String.join("\n", roots));
         context.record(CLAIMED, "true");
-        if (ontoExisting) {
+        if (ontoExisting && !again) {
             keepAside(asideDirectory(context.run()) + "/before");
+        }
+        if (ontoExisting || again) {
             disarm();
         }
-        return ontoExisting;
+        return ontoExisting || again;
     }
 
     /** From the first change on the directory must not start: without pg_control it is no database cluster. */
@@ -201,7 +217,7 @@ public final class TargetClaim {
         }
         List<String> made = context.facts().find(DIRECTORIES).orElse("").lines().toList();
         List<Evidence> evidence = new ArrayList<>();
-        for (String directory : directories()) {
+        for (String directory : claimed(context.facts())) {
             if (files().status(directory).isPresent()) {
                 clear(directory, made.contains(directory));
                 evidence.add(context.evidence("removed what the run made in " + directory, "rm"));

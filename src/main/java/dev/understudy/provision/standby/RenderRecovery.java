@@ -122,6 +122,7 @@ public final class RenderRecovery implements Step {
         byte[] pending = directory.copiedControlFile();
         ControlFile control = ControlFileReader.read(pending);
         requireSameCluster(context, control);
+        requireOfThisBackup(context, control);
         RenderedFiles rendered = new RenderedFiles(directory);
         RecoveryConfiguration configuration =
                 new ConfigurationWriter(site, options, templates, rendered).write(context, control);
@@ -153,6 +154,19 @@ public final class RenderRecovery implements Step {
                             "the copied pg_control has system identifier %s, the primary has %s",
                             control.systemIdentifier(),
                             expected)
+                    .build();
+        }
+    }
+
+    /** The control file is copied last: one from before the start checkpoint is somebody's older copy. */
+    private static void requireOfThisBackup(StepContext context, ControlFile control) {
+        Lsn start = context.facts().lsn(StartBackup.START_LSN);
+        if (control.redoLsn().isBefore(start)) {
+            throw UnderstudyException.of(
+                            ErrorCode.TARGET_CHANGED,
+                            "the copied pg_control is older than the backup: its REDO location is %s, the backup started at %s",
+                            control.redoLsn(),
+                            start)
                     .build();
         }
     }
