@@ -7,7 +7,7 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Account;
 import dev.understudy.host.Host;
-import dev.understudy.host.Hosts;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.pgfile.Crc32c;
 import dev.understudy.pgfile.backup.ManifestFile;
 import dev.understudy.pgfile.backup.WalRange;

@@ -7,7 +7,7 @@ import dev.understudy.error.Category;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
-import dev.understudy.host.Hosts;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.provision.preflight.check.CheckState;

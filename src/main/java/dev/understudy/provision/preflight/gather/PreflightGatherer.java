@@ -2,7 +2,7 @@ package dev.understudy.provision.preflight.gather;
 
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
-import dev.understudy.host.Hosts;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.postgres.Known;
 import dev.understudy.provision.preflight.check.RouteDecision;
 import dev.understudy.provision.preflight.facts.MachineFacts;

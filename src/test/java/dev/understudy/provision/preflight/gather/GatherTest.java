@@ -2,7 +2,7 @@ package dev.understudy.provision.preflight.gather;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.host.Hosts;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.provision.preflight.facts.MachineFacts;
 import dev.understudy.provision.preflight.facts.PathFacts;
