@@ -22,9 +22,9 @@ import dev.understudy.provision.copy.TakeBaseBackup;
 import dev.understudy.provision.hook.RunCommand;
 import dev.understudy.provision.preflight.request.Intent;
 import dev.understudy.provision.preflight.request.PreflightRequest;
-import dev.understudy.provision.preflight.request.Route;
 import dev.understudy.provision.preflight.request.Target;
 import dev.understudy.provision.preflight.request.WalWay;
+import dev.understudy.provision.route.Route;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.standby.ProveConsistency;
@@ -115,8 +115,7 @@ public final class Provisioning {
         Optional<Arguments> copy = plan.findStep(StepKinds.COPY_DATA_DIRECTORY).map(StepCall::arguments);
         Intent intent = new Intent(
                 where,
-                copy.map(arguments -> Route.valueOf(arguments.text("via").toUpperCase(Locale.ROOT)))
-                        .orElse(Route.BASEBACKUP),
+                copy.map(arguments -> Route.of(arguments.text("via"))).orElse(Route.BASEBACKUP),
                 WalWay.valueOf(walWay().toUpperCase(Locale.ROOT)),
                 slot(),
                 restoreCommand(),
@@ -187,7 +186,7 @@ public final class Provisioning {
         Arguments arguments =
                 plan.findStep(StepKinds.COPY_DATA_DIRECTORY).orElseThrow().arguments();
         return new CopyOptions(
-                CopyOptions.RouteName.of(arguments.text("via")),
+                Route.of(arguments.text("via")),
                 arguments.integer("workers"),
                 arguments.findSize("rate_limit").orElse(0L),
                 arguments.text("onto").equals("existing"),

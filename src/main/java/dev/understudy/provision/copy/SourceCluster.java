@@ -2,11 +2,13 @@ package dev.understudy.provision.copy;
 
 import dev.understudy.host.FileStatus;
 import dev.understudy.pgfile.directory.CopyRules;
+import dev.understudy.postgres.Known;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.Oid;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.postgres.Tablespace;
+import dev.understudy.provision.route.RunningCluster;
 import dev.understudy.provision.site.PrimarySite;
 import dev.understudy.provision.site.ServerPaths;
 import dev.understudy.provision.site.TargetSite;
@@ -26,6 +28,7 @@ import java.util.Map;
  * @param systemIdentifier the cluster's
  * @param major of the server
  * @param dataDirectory on the primary's machine; empty where the role may not see it
+ * @param startEpochSeconds when its postmaster started, in seconds since 1970 UTC
  * @param tablespaces those outside of the data directory
  * @param dataChecksums whether pages carry checksums
  * @param pageBytes block size
@@ -35,6 +38,7 @@ record SourceCluster(
         SystemIdentifier systemIdentifier,
         ServerMajor major,
         String dataDirectory,
+        long startEpochSeconds,
         List<Tablespace> tablespaces,
         boolean dataChecksums,
         int pageBytes,
@@ -47,6 +51,7 @@ record SourceCluster(
                     identity.systemIdentifier(),
                     session.major(),
                     ServerPaths.find(session).map(ServerPaths::dataDirectory).orElse(""),
+                    identity.startedAt().getEpochSecond(),
                     // In-place tablespaces, for tests of PostgreSQL itself, lie in the data directory and need no link.
                     facts.tablespaces().stream()
                             .filter(tablespace -> tablespace.location().startsWith("/"))
@@ -55,6 +60,10 @@ record SourceCluster(
                     identity.blockSize(),
                     new ControlFacts(session).init().blocksPerSegment());
         }
+    }
+
+    RunningCluster running() {
+        return new RunningCluster(dataDirectory, Known.of(systemIdentifier), startEpochSeconds);
     }
 
     CopyRules rules() {

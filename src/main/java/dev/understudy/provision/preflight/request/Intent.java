@@ -2,6 +2,7 @@ package dev.understudy.provision.preflight.request;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.provision.route.Route;
 import java.util.Map;
 import java.util.Optional;
 
