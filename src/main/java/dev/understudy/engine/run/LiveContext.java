@@ -99,12 +99,17 @@ final class LiveContext implements StepContext {
     public void await(String what, Duration limit, Duration interval, BooleanSupplier condition) {
         Time time = run.time();
         long start = time.nanos();
+        boolean said = false;
         while (true) {
             checkAlive();
             if (condition.getAsBoolean()) {
                 return;
             }
-            waiting(what);
+            // Once: the condition itself may have more to say of what it waits for.
+            if (!said) {
+                waiting(what);
+                said = true;
+            }
             Duration left = limit.minusNanos(time.nanos() - start);
             if (left.isNegative() || left.isZero()) {
                 throw UnderstudyException.of(

@@ -102,10 +102,23 @@ public final class ReserveSlot implements Step {
             if (exists) {
                 return List.of(context.evidence("took over the slot \"" + slot + "\"", "pg_replication_slots"));
             }
-            Lsn restartLsn = slots.createPhysical(slot);
+            Lsn restartLsn = create(context, slots);
             return List.of(context.evidence(
                     "created the slot \"" + slot + "\", which keeps WAL from " + restartLsn,
                     "pg_create_physical_replication_slot"));
+        }
+    }
+
+    /** That the slot is about to be made is on record before, for a crash in between; here it turns out to be another's. */
+    private Lsn create(StepContext context, Slots slots) {
+        try {
+            return slots.createPhysical(slot);
+        } catch (UnderstudyException e) {
+            if (e.code() == ErrorCode.SLOT_EXISTS) {
+                context.record(MADE, "false");
+                context.record(SLOT, "");
+            }
+            throw e;
         }
     }
 
@@ -135,9 +148,12 @@ public final class ReserveSlot implements Step {
                     RELEASE_LIMIT,
                     Duration.ofMillis(200),
                     () -> slots.find(slot).map(found -> !found.active()).orElse(true));
-            return slots.drop(slot)
-                    ? List.of(context.evidence("dropped the slot \"" + slot + "\"", "pg_drop_replication_slot"))
-                    : List.of();
+            if (slots.drop(slot)) {
+                return List.of(context.evidence("dropped the slot \"" + slot + "\"", "pg_drop_replication_slot"));
+            }
+            // That it is not there says something only of the server that it was made on.
+            PrimaryIdentity.of(session).requireSameAs(context.facts());
+            return List.of();
         } catch (UnderstudyException e) {
             throw UnderstudyException.of(
                             ErrorCode.UNDO_INCOMPLETE,

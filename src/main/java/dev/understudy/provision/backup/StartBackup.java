@@ -8,6 +8,7 @@ import dev.understudy.engine.Verdict;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.Lsn;
+import dev.understudy.provision.site.BackupServer;
 import dev.understudy.provision.site.PrimaryIdentity;
 import dev.understudy.provision.site.Site;
 import dev.understudy.server.Session;
@@ -82,6 +83,7 @@ public final class StartBackup implements Step {
         context.keep(BackupSession.class, session);
         BackupStart start = startWatched(context, session, name);
         context.record(LABEL, name);
+        BackupServer.record(context, start.serverStartedAt());
         context.record(SEGMENT_SIZE, Integer.toString(start.segment().size().bytes()));
         context.record(START_TIMELINE, start.timeline().toString());
         context.record(START_LSN, start.startLsn().toString());

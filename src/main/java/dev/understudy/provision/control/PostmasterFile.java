@@ -3,6 +3,7 @@ package dev.understudy.provision.control;
 import dev.understudy.host.Command;
 import dev.understudy.host.Host;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,12 +11,13 @@ import java.util.Optional;
  * What {@code postmaster.pid} says of the server that runs, or ran, in a data directory.
  *
  * @param pid process id of the postmaster
- * @param startEpochSeconds when it started, in seconds since 1970 UTC by its own clock; 0 where the file does not tell
+ * @param startSeconds when it was started, seconds since 1970; 0 where the file does not tell
  * @param port port it was started with; 0 where the file does not tell
  * @param socketDirectory first Unix socket directory, empty if none
  */
-public record PostmasterFile(long pid, long startEpochSeconds, int port, String socketDirectory) {
+public record PostmasterFile(long pid, long startSeconds, int port, String socketDirectory) {
     private static final int LIMIT = 8192;
+    private static final int START_SECONDS = 2;
 
     /** Lines: pid, data directory, start time, port, socket directory, listen address, shared memory key, status. */
     static Optional<PostmasterFile> parse(String text) {
@@ -24,17 +26,14 @@ public record PostmasterFile(long pid, long startEpochSeconds, int port, String 
             return Optional.empty();
         }
         long pid = Math.abs(Long.parseLong(lines.get(0).strip()));
+        int port = lines.size() > 3 && lines.get(3).strip().matches("\\d{1,5}")
+                ? Integer.parseInt(lines.get(3).strip())
+                : 0;
+        long start = lines.size() > 2 && lines.get(2).strip().matches("\\d{1,18}")
+                ? Long.parseLong(lines.get(2).strip())
+                : 0;
         return Optional.of(new PostmasterFile(
-                pid,
-                number(lines, 2, Long.MAX_VALUE),
-                (int) number(lines, 3, 65535),
-                lines.size() > 4 ? lines.get(4).strip() : ""));
-    }
-
-    private static long number(List<String> lines, int index, long most) {
-        String text = lines.size() > index ? lines.get(index).strip() : "";
-        long value = text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
-        return value <= most ? value : 0;
+                pid, start, port, lines.size() > 4 ? lines.get(4).strip() : ""));
     }
 
     /** Reads the file; empty if there is none. */
@@ -44,6 +43,14 @@ public record PostmasterFile(long pid, long startEpochSeconds, int port, String 
             return Optional.empty();
         }
         return parse(new String(host.files().read(path, LIMIT), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Whether this is the server that gives this {@code pg_postmaster_start_time()}: the two are taken at different
+     * moments of its start.
+     */
+    public boolean wasStartedAt(Instant moment) {
+        return Math.abs(moment.getEpochSecond() - startSeconds) <= START_SECONDS;
     }
 
     /** Whether the process lives and works in that data directory, rather than having inherited a number. */

@@ -81,20 +81,20 @@ public final class CopyDataDirectory implements Step {
     public List<Evidence> apply(StepContext context) {
         TargetClaim claim = new TargetClaim(site.target(), options.ontoExisting());
         boolean again = claim.take(context);
-        SourceCluster cluster = SourceCluster.of(site.primary());
+        SourceCluster cluster = SourceCluster.ofBackup(site.primary(), context.facts());
         RouteDecision route = decide(cluster);
         TargetLayout layout = cluster.layoutOn(site.target());
         CopyRequest request = CopyRequest.full(cluster.rules(), options.workers())
                 .withPages(cluster.pageRules(context.facts().lsn(StartBackup.START_LSN)))
                 .withRateLimit(options.bytesPerSecond())
-                .withKeep(options.receivesWal() ? Set.of(layout.walName()) : Set.of())
+                .withKeep(kept(layout))
                 .withLiveness(context::checkAlive);
         if (options.ontoExisting()) {
             request = request.withAside(claim.asideDirectory(context.run()));
         }
         RecordedLayout.record(context, layout);
         CopyEnds ends = new CopyEnds(site, context::checkAlive);
-        try (Source source = ends.source(cluster, route.route());
+        try (Source source = ends.source(cluster, route.route(), context.facts());
                 Sink sink = ends.sink(layout)) {
             CopyReport report = DataDirectoryCopy.run(
                     again || options.ontoExisting() ? request.asDelta() : request, source, sink, listener(context));
@@ -109,6 +109,12 @@ public final class CopyDataDirectory implements Step {
                                     .formatted(control.length, TargetLayout.PENDING_CONTROL_FILE),
                             source.describe()));
         }
+    }
+
+    private Set<String> kept(TargetLayout layout) {
+        return options.receivesWal()
+                ? Set.of(TargetClaim.FORMER_CONTROL_FILE, layout.walName())
+                : Set.of(TargetClaim.FORMER_CONTROL_FILE);
     }
 
     private RouteDecision decide(SourceCluster cluster) {

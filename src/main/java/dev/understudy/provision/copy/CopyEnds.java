@@ -1,7 +1,9 @@
 package dev.understudy.provision.copy;
 
+import dev.understudy.engine.Facts;
 import dev.understudy.host.Host;
 import dev.understudy.provision.route.Route;
+import dev.understudy.provision.site.BackupServer;
 import dev.understudy.provision.site.Site;
 import dev.understudy.server.connect.ResolvedConninfo;
 import dev.understudy.transfer.Routes;
@@ -15,13 +17,13 @@ import dev.understudy.transfer.route.Source;
  * @param liveness called while the ends work, throws when the run has to stop
  */
 record CopyEnds(Site site, Runnable liveness) {
-    Source source(SourceCluster cluster, Route route) {
+    Source source(SourceCluster cluster, Route route, Facts facts) {
         return switch (route) {
             case LOCAL -> Routes.local(cluster.dataDirectory());
             case SSH -> Routes.ssh(primaryHost(), cluster.dataDirectory());
             case SQL ->
                 Routes.sql(
-                        () -> site.primary().open(),
+                        () -> BackupServer.open(site.primary(), facts),
                         ResolvedConninfo.of(site.primary().conninfo())
                                 .endpoints()
                                 .get(0)

@@ -1,5 +1,6 @@
 package dev.understudy.provision.copy;
 
+import dev.understudy.engine.Facts;
 import dev.understudy.host.FileStatus;
 import dev.understudy.pgfile.directory.CopyRules;
 import dev.understudy.postgres.Known;
@@ -9,6 +10,7 @@ import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.postgres.Tablespace;
 import dev.understudy.provision.route.RunningCluster;
+import dev.understudy.provision.site.BackupServer;
 import dev.understudy.provision.site.PrimarySite;
 import dev.understudy.provision.site.ServerPaths;
 import dev.understudy.provision.site.TargetSite;
@@ -19,6 +21,7 @@ import dev.understudy.server.facts.ServerIdentity;
 import dev.understudy.transfer.files.TablespaceMapping;
 import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.pipeline.PageRules;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -28,42 +31,53 @@ import java.util.Map;
  * @param systemIdentifier the cluster's
  * @param major of the server
  * @param dataDirectory on the primary's machine; empty where the role may not see it
- * @param startEpochSeconds when its postmaster started, in seconds since 1970 UTC
  * @param tablespaces those outside of the data directory
  * @param dataChecksums whether pages carry checksums
  * @param pageBytes block size
  * @param segmentBlocks blocks in one file of a large relation
+ * @param startedAt when the server was started, to know its files from another server's
  */
 record SourceCluster(
         SystemIdentifier systemIdentifier,
         ServerMajor major,
         String dataDirectory,
-        long startEpochSeconds,
         List<Tablespace> tablespaces,
         boolean dataChecksums,
         int pageBytes,
-        int segmentBlocks) {
+        int segmentBlocks,
+        Instant startedAt) {
     static SourceCluster of(PrimarySite primary) {
         try (Session session = primary.open()) {
-            ServerFacts facts = new ServerFacts(session);
-            ServerIdentity identity = facts.identity();
-            return new SourceCluster(
-                    identity.systemIdentifier(),
-                    session.major(),
-                    ServerPaths.find(session).map(ServerPaths::dataDirectory).orElse(""),
-                    identity.startedAt().getEpochSecond(),
-                    // In-place tablespaces, for tests of PostgreSQL itself, lie in the data directory and need no link.
-                    facts.tablespaces().stream()
-                            .filter(tablespace -> tablespace.location().startsWith("/"))
-                            .toList(),
-                    identity.dataChecksums(),
-                    identity.blockSize(),
-                    new ControlFacts(session).init().blocksPerSegment());
+            return of(session);
         }
     }
 
+    /** The cluster as the server that holds the backup has it, and no other server. */
+    static SourceCluster ofBackup(PrimarySite primary, Facts facts) {
+        try (Session session = BackupServer.open(primary, facts)) {
+            return of(session);
+        }
+    }
+
+    private static SourceCluster of(Session session) {
+        ServerFacts facts = new ServerFacts(session);
+        ServerIdentity identity = facts.identity();
+        return new SourceCluster(
+                identity.systemIdentifier(),
+                session.major(),
+                ServerPaths.find(session).map(ServerPaths::dataDirectory).orElse(""),
+                // In-place tablespaces, for tests of PostgreSQL itself, lie in the data directory and need no link.
+                facts.tablespaces().stream()
+                        .filter(tablespace -> tablespace.location().startsWith("/"))
+                        .toList(),
+                identity.dataChecksums(),
+                identity.blockSize(),
+                new ControlFacts(session).init().blocksPerSegment(),
+                identity.startedAt());
+    }
+
     RunningCluster running() {
-        return new RunningCluster(dataDirectory, Known.of(systemIdentifier), startEpochSeconds);
+        return new RunningCluster(dataDirectory, Known.of(systemIdentifier), startedAt);
     }
 
     CopyRules rules() {

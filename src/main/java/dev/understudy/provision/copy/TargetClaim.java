@@ -23,12 +23,20 @@ import java.util.Set;
  * The target's directories, taken for the run before anything is written to them, so that a later process knows what this
  * run made and may clear away.
  */
-final class TargetClaim {
+public final class TargetClaim {
+    /** The control file that a directory had before it was seeded anew; tells whose it is until it has another. */
+    public static final String FORMER_CONTROL_FILE = "global/pg_control.before";
+
     static final String CLAIMED = "target_claimed";
     private static final String MADE = "target_made";
-    private static final int CONFIGURATION_LIMIT = 4 << 20;
-    private static final List<String> CONFIGURATION =
-            List.of("pg_hba.conf", "pg_ident.conf", "postgresql.auto.conf", "postgresql.conf", "recovery.conf");
+    private static final int KEPT_LIMIT = 4 << 20;
+    private static final List<String> KEPT_ASIDE = List.of(
+            TargetLayout.CONTROL_FILE,
+            "pg_hba.conf",
+            "pg_ident.conf",
+            "postgresql.auto.conf",
+            "postgresql.conf",
+            "recovery.conf");
     private static final String DIRECTORIES = "target_directories";
 
     private final TargetSite target;
@@ -140,7 +148,7 @@ final class TargetClaim {
         context.record(DIRECTORIES, String.join("\n", made));
         context.record(CLAIMED, "true");
         if (ontoExisting) {
-            keepConfiguration(asideDirectory(context.run()));
+            keepAside(asideDirectory(context.run()) + "/before");
             disarm();
         }
         return ontoExisting;
@@ -150,7 +158,7 @@ final class TargetClaim {
     private void disarm() {
         String control = target.path(TargetLayout.CONTROL_FILE);
         if (files().status(control).isPresent()) {
-            files().replace(control, target.path("global/pg_control.before"));
+            files().replace(control, target.path(FORMER_CONTROL_FILE));
         }
         for (String name : List.of("backup_label", "standby.signal", "recovery.signal", "recovery.conf")) {
             if (files().status(target.path(name)).isPresent()) {
@@ -159,13 +167,13 @@ final class TargetClaim {
         }
     }
 
-    /** The old standby's own settings are about to be overwritten by the source's: they are kept beside the directory. */
-    private void keepConfiguration(String aside) {
+    /** What is about to be overwritten and is not the source's to give: settings, and the old control file. */
+    private void keepAside(String aside) {
         files().createDirectories(aside, 0700);
-        for (String name : CONFIGURATION) {
+        for (String name : KEPT_ASIDE) {
             if (files().status(target.path(name)).filter(FileStatus::isFile).isPresent()) {
-                byte[] contents = files().read(target.path(name), CONFIGURATION_LIMIT);
-                files().writeAtomically(aside + "/" + name, contents, 0600);
+                byte[] contents = files().read(target.path(name), KEPT_LIMIT);
+                files().writeAtomically(aside + "/" + name.substring(name.lastIndexOf('/') + 1), contents, 0600);
             }
         }
     }

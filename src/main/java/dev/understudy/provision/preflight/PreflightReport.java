@@ -54,7 +54,7 @@ public record PreflightReport(List<PreflightResult> results, RouteDecision route
 
     /** {@code 1 failed, 2 warnings, 40 passed, 4 skipped}. */
     public String describe() {
-        return "%d failed, %d warnings, %d passed, %d skipped"
+        return "%d failed, %d with a warning, %d passed, %d skipped"
                 .formatted(
                         failures().size(),
                         warnings().size(),

@@ -20,9 +20,6 @@ import java.util.Optional;
 public record FilesAccess(String machine, boolean local, Optional<String> obstacle) {
     private static final int MOST_CONTROL_BYTES = 1 << 20;
 
-    /** Both clocks are the same machine's, but the server rounds what its file truncates. */
-    private static final long SAME_START_SECONDS = 2;
-
     private static final String READABLE = """
             cd "$1" 2>/dev/null || { echo "the account may not enter it"; exit; }
             for f in PG_VERSION global/pg_control base global; do
@@ -80,10 +77,9 @@ public record FilesAccess(String machine, boolean local, Optional<String> obstac
         if (other.isPresent()) {
             return other;
         }
-        long start = PostmasterFile.read(host, directory)
-                .map(PostmasterFile::startEpochSeconds)
-                .orElse(0L);
-        return Math.abs(start - cluster.startEpochSeconds()) <= SAME_START_SECONDS
+        return PostmasterFile.read(host, directory)
+                        .filter(postmaster -> postmaster.wasStartedAt(cluster.startedAt()))
+                        .isPresent()
                 ? Optional.empty()
                 : Optional.of("\"%s\" is not the directory of the server that answered".formatted(directory));
     }

@@ -24,6 +24,7 @@ public record PrimaryIdentity(
         SystemIdentifier systemIdentifier, TimelineId timeline, ServerVersion version, boolean inRecovery) {
     private static final String SYSTEM_IDENTIFIER = "system_identifier";
     private static final String TIMELINE = "primary_timeline";
+    private static final String IN_RECOVERY = "source_in_recovery";
 
     public static PrimaryIdentity of(Session session) {
         ServerIdentity identity = new ServerFacts(session).identity();
@@ -49,6 +50,7 @@ public record PrimaryIdentity(
                                     "Clear the run away with \"understudy abort\", and start anew from the right primary.")
                             .build();
                 });
+        requireSameRole(facts);
         facts.find(TIMELINE)
                 .filter(recorded -> !recorded.equals(timeline.toString()))
                 .ifPresent(recorded -> {
@@ -63,10 +65,29 @@ public record PrimaryIdentity(
                 });
     }
 
+    private void requireSameRole(Facts facts) {
+        facts.find(IN_RECOVERY)
+                .filter(recorded -> !recorded.equals(Boolean.toString(inRecovery)))
+                .ifPresent(recorded -> {
+                    throw UnderstudyException.of(
+                                    ErrorCode.SOURCE_CHANGED,
+                                    "the server that answers is %s, the run began with %s",
+                                    role(inRecovery),
+                                    role(Boolean.parseBoolean(recorded)))
+                            .detail("It was promoted or rebuilt, or the connection string leads to several servers.")
+                            .hint("Name one server in the connection string, not several or a balancer.")
+                            .build();
+                });
+    }
+
+    private static String role(boolean inRecovery) {
+        return inRecovery ? "a standby" : "a primary";
+    }
+
     public void record(StepContext context) {
         context.record(SYSTEM_IDENTIFIER, systemIdentifier.toString());
         context.record(TIMELINE, timeline.toString());
         context.record("server_version", version.toString());
-        context.record("source_in_recovery", Boolean.toString(inRecovery));
+        context.record(IN_RECOVERY, Boolean.toString(inRecovery));
     }
 }

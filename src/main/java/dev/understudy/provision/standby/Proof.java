@@ -13,6 +13,7 @@ import dev.understudy.postgres.TimelineId;
 import dev.understudy.postgres.WalSegmentSize;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
+import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.wal.BackupEndLookup;
 import dev.understudy.server.Session;
@@ -113,6 +114,16 @@ final class Proof {
         if (!expected.systemIdentifier().equals(found.systemIdentifier())) {
             throw refuted("the standby has system identifier %s, the primary %s"
                     .formatted(found.systemIdentifier(), expected.systemIdentifier()));
+        }
+        boolean ours = PostmasterFile.read(site.target().host(), site.target().dataDirectory())
+                .filter(postmaster -> postmaster.wasStartedAt(found.startedAt()))
+                .isPresent();
+        if (!ours) {
+            throw refuted("the server that answers on port %s, started at %s, is not the one in \"%s\""
+                    .formatted(
+                            context.facts().get(StandbyPort.PORT),
+                            found.startedAt(),
+                            site.target().dataDirectory()));
         }
         if (!found.inRecovery()) {
             throw refuted("the server is not in recovery: it is no standby");
@@ -228,6 +239,7 @@ final class Proof {
         if (slot.isPresent() && !slot.get().equals(receiver.slot())) {
             throw refuted("the standby streams through slot \"%s\", not \"%s\"".formatted(receiver.slot(), slot.get()));
         }
+        slot.ifPresent(name -> requireActive(primary, name));
         seen(
                 "streams from %s%s"
                         .formatted(
@@ -237,17 +249,19 @@ final class Proof {
                                         .orElse("the primary"),
                                 slot.map(name -> " through slot \"" + name + "\"")
                                         .orElse("")),
-                "pg_stat_wal_receiver");
+                slot.isPresent()
+                        ? "pg_stat_wal_receiver; pg_replication_slots of the primary"
+                        : "pg_stat_wal_receiver");
     }
 
+    /** A slot of that name can be on another server, too, such as a clone of the primary; ours must be the one in use. */
     private void requireActive(Session primary, String slot) {
-        Slots slots = new Slots(primary);
-        context.await(
-                "the slot \"" + slot + "\" to be in use",
-                limit,
-                POLL,
-                () -> slots.find(slot).map(ReplicationSlot::active).orElse(false));
-        seen("slot \"" + slot + "\" is in use", "pg_replication_slots on the primary");
+        boolean active =
+                new Slots(primary).find(slot).map(ReplicationSlot::active).orElse(false);
+        if (!active) {
+            throw refuted("slot \"%s\" on the primary is not in use: the standby streams from another server"
+                    .formatted(slot));
+        }
     }
 
     private void proveCanary(Session primary, Session standby) {
@@ -257,8 +271,7 @@ final class Proof {
         }
         long begun = System.nanoTime();
         Canary canary = new WalControl(primary).emitCanary();
-        WalControl control = new WalControl(standby);
-        context.await("a fresh write on the primary to arrive", limit, POLL, () -> control.isVisible(canary));
+        context.await("a fresh write on the primary to arrive", limit, POLL, () -> hasReplayed(standby, canary));
         double seconds = (System.nanoTime() - begun) / 1e9;
         published.put("replayLsn", replayed(standby).toString());
         published.put("canary", Map.of("writtenLsn", canary.lsn().toString(), "seconds", seconds));
@@ -281,6 +294,11 @@ final class Proof {
                 "replayed to %s, past the %s that the source, a standby itself, had replayed before"
                         .formatted(replayed(standby), reached),
                 "replay locations of both");
+    }
+
+    /** The number of a transaction alone could be another server's, which went on by itself. */
+    private static boolean hasReplayed(Session standby, Canary canary) {
+        return new WalControl(standby).isVisible(canary) && replayed(standby).isAtLeast(canary.lsn());
     }
 
     private static Lsn replayed(Session session) {

@@ -21,6 +21,7 @@ import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
+import dev.understudy.transfer.files.TargetLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -99,8 +100,10 @@ public final class StartStandby implements Step {
 
     @Override
     public List<Evidence> apply(StepContext context) {
-        Evidence unchanged = wasStarted(context)
-                ? context.evidence("the server was started before by this run", "the run's journal")
+        Evidence unchanged = hasRun(context)
+                ? context.evidence(
+                        "the server was started before by this run, and has worked on its files since",
+                        target().path(TargetLayout.CONTROL_FILE))
                 : CopiedInventory.of(context).verify(site, readContents);
         ServerPrograms programs = programs(context);
         StartMethod method = StartMethod.parse(startCommand, target().dataDirectory());
@@ -117,6 +120,12 @@ public final class StartStandby implements Step {
         long begun = System.nanoTime();
         context.await("the standby to answer", limit, POLL, () -> answers(context, log, begun));
         return List.of(unchanged, context.evidence("started", start.toString()));
+    }
+
+    /** The journal knows only that a start was about to be tried; a server that has begun recovery lifts the seal. */
+    private boolean hasRun(StepContext context) {
+        return wasStarted(context)
+                && !new TargetDirectory(target()).controlFile().isSealed();
     }
 
     private ServerPrograms programs(StepContext context) {

@@ -4,6 +4,7 @@ import dev.understudy.host.FileStatus;
 import dev.understudy.host.HostFiles;
 import dev.understudy.pgfile.control.ControlFile;
 import dev.understudy.pgfile.control.ControlFileReader;
+import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.transfer.files.TargetLayout;
 import java.util.Optional;
@@ -64,5 +65,6 @@ public final class TargetDirectory {
     public void installControlFile(byte[] sealed) {
         files().writeAtomically(target.path(TargetLayout.CONTROL_FILE), sealed, fileMode());
         files().delete(target.path(TargetLayout.PENDING_CONTROL_FILE));
+        files().delete(target.path(TargetClaim.FORMER_CONTROL_FILE));
     }
 }

@@ -126,11 +126,12 @@ public final class BackupSession implements AutoCloseable {
                             timeline,
                             WalSegment.containing(timeline, start, size),
                             row.flag("in_recovery"),
-                            row.instant("server_time"));
+                            row.instant("server_time"),
+                            row.instant("started"));
                 },
                 "SELECT (pg_control_checkpoint()).timeline_id AS timeline, pg_is_in_recovery() AS in_recovery,"
                         + " pg_size_bytes(current_setting('wal_segment_size')) AS segment_size,"
-                        + " clock_timestamp() AS server_time");
+                        + " clock_timestamp() AS server_time, pg_postmaster_start_time() AS started");
     }
 
     /**

@@ -13,6 +13,12 @@ import java.time.Instant;
  * @param segment the first WAL segment that the backup needs
  * @param onStandby whether the server was in recovery
  * @param serverTime the server's clock after the start
+ * @param serverStartedAt when the server itself was started, which tells it from every other one
  */
 public record BackupStart(
-        Lsn startLsn, TimelineId timeline, WalSegment segment, boolean onStandby, Instant serverTime) {}
+        Lsn startLsn,
+        TimelineId timeline,
+        WalSegment segment,
+        boolean onStandby,
+        Instant serverTime,
+        Instant serverStartedAt) {}

@@ -52,6 +52,11 @@ public final class ServerFacts {
         return session.one(row -> row.flag("r"), "SELECT pg_is_in_recovery() AS r");
     }
 
+    /** When the server was started; tells it from every other one that may answer at the same address. */
+    public Instant startedAt() {
+        return session.one(row -> row.instant("t"), "SELECT pg_postmaster_start_time() AS t");
+    }
+
     /** The server's clock; compare with ours around the call to learn the difference. */
     public Instant clock() {
         return session.one(row -> row.instant("t"), "SELECT clock_timestamp() AS t");

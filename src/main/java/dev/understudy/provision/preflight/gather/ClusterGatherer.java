@@ -5,10 +5,13 @@ import dev.understudy.pgfile.control.ControlFile;
 import dev.understudy.pgfile.control.ControlFileReader;
 import dev.understudy.postgres.Known;
 import dev.understudy.provision.control.PostmasterFile;
+import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.preflight.facts.ExistingCluster;
+import dev.understudy.transfer.files.TargetLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Looks at a database cluster that lies in a directory. */
 final class ClusterGatherer {
@@ -34,14 +37,21 @@ final class ClusterGatherer {
                 files.status(directory + "/PG_VERSION").isEmpty() ? Optional.empty() : Optional.of(cluster(directory)));
     }
 
-    /** The control file of a directory, which a running server may be writing. */
-    private Known<ControlFile> control(String directory) {
-        return Looks.known(() ->
-                ControlFileReader.readRetrying(() -> files.read(directory + "/" + ControlFileReader.PATH, 1 << 20)));
+    /** A control file, which a running server may be writing. */
+    private Known<ControlFile> control(String directory, String file) {
+        return Looks.known(() -> ControlFileReader.readRetrying(() -> files.read(directory + "/" + file, 1 << 20)));
+    }
+
+    /** Where an attempt to seed the directory anew was cut short, the control file has another name. */
+    private String controlFile(String directory) {
+        return Stream.of(ControlFileReader.PATH, TargetLayout.PENDING_CONTROL_FILE, TargetClaim.FORMER_CONTROL_FILE)
+                .filter(name -> files.status(directory + "/" + name).isPresent())
+                .findFirst()
+                .orElse(ControlFileReader.PATH);
     }
 
     private ExistingCluster cluster(String directory) {
-        Known<ControlFile> control = control(directory);
+        Known<ControlFile> control = control(directory, controlFile(directory));
         int pid = postmaster(directory);
         List<String> process = pid == 0 ? List.of() : process(pid, directory);
         boolean live = process.contains("here") || process.contains("postgres");

@@ -10,6 +10,7 @@ import dev.understudy.provision.route.RunningCluster;
 import dev.understudy.server.survey.ServerSurvey;
 import dev.understudy.server.survey.TablespaceSurvey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +49,7 @@ final class PrimaryFilesGatherer {
         RunningCluster cluster = new RunningCluster(
                 primary.settings().text("data_directory"),
                 primary.identity().systemIdentifier(),
-                primary.identity().startEpochSeconds());
+                Instant.ofEpochSecond(primary.identity().startEpochSeconds()));
         Known<Known<PrimaryFilesFacts>> looked = Looks.known(() -> FilesAccess.look(named, here, cluster, limit)
                 .map(access -> gatherer.facts(cluster.dataDirectory(), access.obstacle())));
         return looked.flatMap(found -> found);

@@ -15,6 +15,9 @@ import dev.understudy.provision.preflight.facts.ReplicationFacts.How;
 public final class ReplicationLoginCheck implements PreflightCheck {
     @Override
     public PreflightResult examine(PreflightFacts facts) {
+        if (facts.primary().value().isEmpty()) {
+            return skipped("the primary itself could not be looked at");
+        }
         return facts.replication().match(found -> judge(facts, found), this::notTried);
     }
 

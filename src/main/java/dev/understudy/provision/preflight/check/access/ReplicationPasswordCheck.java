@@ -11,6 +11,9 @@ import dev.understudy.provision.preflight.facts.PreflightFacts;
 public final class ReplicationPasswordCheck implements PreflightCheck {
     @Override
     public PreflightResult examine(PreflightFacts facts) {
+        if (facts.primary().value().isEmpty()) {
+            return skipped("the primary itself could not be looked at");
+        }
         return facts.password().match(this::judge, this::skipped);
     }
 

@@ -25,10 +25,13 @@ public final class ServerProgramsCheck implements PreflightCheck {
     }
 
     private PreflightResult missing(PreflightFacts facts, String reason) {
-        String major = facts.primary()
-                .value()
-                .map(primary -> primary.identity().version().major().toString())
-                .orElse("the primary's major version");
+        return facts.primary()
+                .match(
+                        primary -> missing(primary.identity().version().major().toString(), reason),
+                        unknown -> skipped("the primary's version is not known: " + unknown));
+    }
+
+    private PreflightResult missing(String major, String reason) {
         return fail("no server programs of PostgreSQL %s on the standby's machine: %s", major, reason)
                 .hint(
                         "Install them (Debian: apt install postgresql-%s; Red Hat: dnf install postgresql%s-server), or name"
