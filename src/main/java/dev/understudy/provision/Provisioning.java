@@ -10,7 +10,6 @@ import dev.understudy.plan.Arguments;
 import dev.understudy.plan.Plan;
 import dev.understudy.plan.StepCall;
 import dev.understudy.plan.StepKinds;
-import dev.understudy.postgres.Conninfo;
 import dev.understudy.provision.backup.ReserveByArchive;
 import dev.understudy.provision.backup.ReserveSlot;
 import dev.understudy.provision.backup.StartBackup;
@@ -130,7 +129,7 @@ public final class Provisioning {
                 site.primary().conninfo(),
                 site.primary().host(),
                 target.host(),
-                replication.map(Conninfo::parse).orElse(site.primary().conninfo()),
+                site.primary().replication(replication, slot().orElse("understudy")),
                 intent,
                 Set.copyOf(call.arguments().names("skip")),
                 PreflightRequest.DEFAULT_LIMIT);
