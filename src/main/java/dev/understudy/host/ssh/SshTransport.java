@@ -66,11 +66,6 @@ final class SshTransport implements Proxy {
         return reading || writing ? System.nanoTime() - lastChange : 0;
     }
 
-    /** Whether a read waits for the other end, rather than the other end for a consumer on this side. */
-    boolean isReading() {
-        return reading;
-    }
-
     @Override
     public @Nullable InputStream getInputStream() {
         return input;

@@ -1,7 +1,6 @@
 package dev.understudy.provision.copy;
 
 import dev.understudy.provision.route.Route;
-import java.util.Optional;
 
 /**
  * How the plan wants the data directory copied.
@@ -12,8 +11,4 @@ import java.util.Optional;
  * @param ontoExisting whether the target is a stopped standby's directory that is compared and kept where it is right
  * @param receivesWal whether something writes WAL into the target meanwhile
  */
-public record CopyOptions(Route route, int workers, long bytesPerSecond, boolean ontoExisting, boolean receivesWal) {
-    public Optional<Long> rateLimit() {
-        return bytesPerSecond == 0 ? Optional.empty() : Optional.of(bytesPerSecond);
-    }
-}
+public record CopyOptions(Route route, int workers, long bytesPerSecond, boolean ontoExisting, boolean receivesWal) {}

@@ -75,14 +75,6 @@ public record Intent(
         return new Intent(target, route, walWay, name, restoreCommand, workers, bytesPerSecond, settings);
     }
 
-    public Intent withWorkers(int count) {
-        return new Intent(target, route, walWay, slot, restoreCommand, count, bytesPerSecond, settings);
-    }
-
-    public Intent withBytesPerSecond(long limit) {
-        return new Intent(target, route, walWay, slot, restoreCommand, workers, Optional.of(limit), settings);
-    }
-
     public Intent withSettings(Map<String, String> values) {
         return new Intent(target, route, walWay, slot, restoreCommand, workers, bytesPerSecond, values);
     }
