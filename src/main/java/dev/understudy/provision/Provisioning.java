@@ -30,7 +30,9 @@ import dev.understudy.provision.standby.ProveConsistency;
 import dev.understudy.provision.standby.RenderRecovery;
 import dev.understudy.provision.standby.StartStandby;
 import dev.understudy.server.backup.CheckpointMode;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +51,12 @@ public final class Provisioning {
             ErrorCode.SERVER_STARTING,
             ErrorCode.SERVER_SHUTTING_DOWN,
             ErrorCode.CONNECTION_FAILED);
+
+    private static final Set<String> NOT_REPEATED = Set.of(StepKinds.PREFLIGHT, StepKinds.RUN);
+
+    /** About three minutes of trying, longer than a host's restart. */
+    private static final RetryPolicy WHEN_HOST_IS_LOST =
+            new RetryPolicy(Set.of(ErrorCode.HOST_UNREACHABLE), 9, Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private final Plan plan;
     private final Site site;
@@ -77,7 +85,18 @@ public final class Provisioning {
         for (StepCall call : plan.steps()) {
             steps.add(provisioning.make(call));
         }
-        return new RunDefinition(steps, provisioning.brackets(), Map.<String, RetryPolicy>of());
+        return new RunDefinition(steps, provisioning.brackets(), retries(plan));
+    }
+
+    /** A connection to a host that is cut is made anew by whoever tries again; a hook is its author's to repeat. */
+    private static Map<String, RetryPolicy> retries(Plan plan) {
+        Map<String, RetryPolicy> retries = new LinkedHashMap<>();
+        for (StepCall call : plan.steps()) {
+            if (!NOT_REPEATED.contains(call.kind().name())) {
+                retries.put(call.name(), WHEN_HOST_IS_LOST);
+            }
+        }
+        return retries;
     }
 
     private Step make(StepCall call) {

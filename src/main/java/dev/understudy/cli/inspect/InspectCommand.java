@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** The parent of the file readers; it does nothing alone. */
 @Command(
         name = "inspect",
-        description = "Say what a PostgreSQL file holds: pg_control, WAL, backup_label, backup_manifest, history.",
+        description = "Says what a PostgreSQL file holds: pg_control, WAL, backup_label, backup_manifest, history.",
         mixinStandardHelpOptions = true,
         subcommands = {
             InspectControlCommand.class,

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code inspect control}: what pg_controldata says, for any supported major. */
-@Command(name = "control", description = "Say what pg_control holds.", mixinStandardHelpOptions = true)
+@Command(name = "control", description = "Says what pg_control holds.", mixinStandardHelpOptions = true)
 final class InspectControlCommand implements Callable<Integer> {
     @Mixin
     private InspectOutput output = new InspectOutput();

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code inspect history}: the timelines a timeline came from. */
-@Command(name = "history", description = "Say what a timeline history file holds.", mixinStandardHelpOptions = true)
+@Command(name = "history", description = "Says what a timeline history file holds.", mixinStandardHelpOptions = true)
 final class InspectHistoryCommand implements Callable<Integer> {
     /** Room for a hundred thousand timelines. */
     private static final int LONGEST_BYTES = 16 << 20;

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code inspect label}: where recovery from a base backup starts. */
-@Command(name = "label", description = "Say what a backup_label holds.", mixinStandardHelpOptions = true)
+@Command(name = "label", description = "Says what a backup_label holds.", mixinStandardHelpOptions = true)
 final class InspectLabelCommand implements Callable<Integer> {
     /** A label has at most a kilobyte of its own text. */
     private static final int LONGEST_BYTES = 1 << 20;

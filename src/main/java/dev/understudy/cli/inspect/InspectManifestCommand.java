@@ -19,12 +19,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code inspect manifest}: what a backup says it consists of. */
-@Command(name = "manifest", description = "Say what a backup_manifest holds.", mixinStandardHelpOptions = true)
+@Command(name = "manifest", description = "Says what a backup_manifest holds.", mixinStandardHelpOptions = true)
 final class InspectManifestCommand implements Callable<Integer> {
     @Mixin
     private InspectOutput output = new InspectOutput();
 
-    @Option(names = "--files", description = "List the files too, one a line, before the rest.")
+    @Option(names = "--files", description = "Lists the files too, one a line, before the rest.")
     private boolean listFiles;
 
     @Parameters(index = "0", paramLabel = "PATH", description = "backup_manifest, or the backup's directory.")

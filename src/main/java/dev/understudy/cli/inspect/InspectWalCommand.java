@@ -19,7 +19,7 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code inspect wal}: records and where they end, for any supported major. */
 @Command(
         name = "wal",
-        description = "List WAL records, and say where WAL ends and why.",
+        description = "Lists WAL records, and says where WAL ends and why.",
         mixinStandardHelpOptions = true)
 final class InspectWalCommand implements Callable<Integer> {
     @Mixin
@@ -28,22 +28,22 @@ final class InspectWalCommand implements Callable<Integer> {
     @Option(
             names = "--start",
             paramLabel = "LSN",
-            description = "Begin with the first record at or after this location.")
+            description = "Begins with the first record at or after this location.")
     private @Nullable String start;
 
-    @Option(names = "--end", paramLabel = "LSN", description = "Leave out records that end after this location.")
+    @Option(names = "--end", paramLabel = "LSN", description = "Leaves out records that end after this location.")
     private @Nullable String end;
 
     @Option(
             names = "--timeline",
             paramLabel = "N",
             converter = TimelineConverter.class,
-            description = "Read this timeline (default: the newest there is).")
+            description = "Reads this timeline (default: the newest there is).")
     private @Nullable TimelineId timeline;
 
     @Option(
             names = "--summary",
-            description = "Only counts, ends of backups, and records that cross a segment boundary.")
+            description = "Prints only counts, ends of backups, and records that cross a segment boundary.")
     private boolean summary;
 
     @Parameters(

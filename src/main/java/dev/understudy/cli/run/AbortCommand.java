@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
         name = "abort",
         description = {
             "Clears away what an interrupted or failed run made: slot, started server, half-copied directory.",
-            "What was set aside is put back. Nothing that the run did not make is touched."
+            "Nothing that the run did not make is touched. A reseed that had begun to copy stays, to be run again."
         },
         footer = {"", "Example:", "  understudy abort 20261120T075100Z-standby-3f2a"})
 public final class AbortCommand implements Callable<Integer> {

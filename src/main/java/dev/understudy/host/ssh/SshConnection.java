@@ -111,7 +111,10 @@ final class SshConnection implements AutoCloseable {
             liveness.ready(target.aliveLimit());
             return new SshConnection(target, config, options, session, transport, liveness, through);
         } catch (JSchException e) {
-            throw SshErrors.connecting(target, hostKeys, identities, e);
+            // JSch takes a connection that ends while it offers a key for a key that is not accepted.
+            throw transport.isEnded()
+                    ? SshErrors.endedDuringLogIn(target, hostKeys, identities, e)
+                    : SshErrors.connecting(target, hostKeys, identities, e);
         }
     }
 

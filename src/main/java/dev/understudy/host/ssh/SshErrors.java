@@ -36,6 +36,19 @@ final class SshErrors {
         return unreachable(target.name(), "could not connect to host \"%s\"", deepest(failure), failure);
     }
 
+    /** The host key is judged before any key is offered, so its verdict stands; a refusal of the keys does not. */
+    static UnderstudyException endedDuringLogIn(
+            SshTarget target, SshHostKeys hostKeys, SshIdentities identities, Exception failure) {
+        UnderstudyException error = connecting(target, hostKeys, identities, failure);
+        return error.code() == ErrorCode.SSH_AUTHENTICATION_FAILED
+                ? unreachable(
+                        target.name(),
+                        "could not connect to host \"%s\"",
+                        "The connection ended during the log-in.",
+                        failure)
+                : error;
+    }
+
     static UnderstudyException lost(String host, String command, Throwable cause) {
         return UnderstudyException.of(
                         ErrorCode.HOST_UNREACHABLE,

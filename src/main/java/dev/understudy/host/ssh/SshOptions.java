@@ -24,7 +24,8 @@ public record SshOptions(Path home, List<Path> configFiles, Optional<Path> agent
 
     /** What {@code ssh} itself would use, unless {@link #CONFIG_VARIABLE} or {@link #CONFIG_PROPERTY} say otherwise. */
     public static SshOptions ofEnvironment() {
-        Path home = Path.of(System.getProperty("user.home", "/"));
+        String given = System.getenv().getOrDefault("HOME", "");
+        Path home = Path.of(given.isEmpty() ? System.getProperty("user.home", "/") : given);
         String named = System.getProperty(CONFIG_PROPERTY, System.getenv(CONFIG_VARIABLE));
         List<Path> files = named == null || named.isEmpty()
                 ? List.of(home.resolve(".ssh/config"), Path.of("/etc/ssh/ssh_config"))

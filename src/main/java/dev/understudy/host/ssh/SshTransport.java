@@ -25,6 +25,7 @@ final class SshTransport implements Proxy {
     private @Nullable InputStream input;
     private @Nullable OutputStream output;
     private volatile boolean closed;
+    private volatile boolean ended;
     private volatile boolean reading;
     private volatile boolean writing;
     private volatile long lastChange = System.nanoTime();
@@ -64,6 +65,17 @@ final class SshTransport implements Proxy {
     /** Since when nothing came, in nanoseconds, while someone waits to read or to write; 0 while nobody waits. */
     long silentNanos() {
         return reading || writing ? System.nanoTime() - lastChange : 0;
+    }
+
+    /** Whether the other end, or the network, ended the connection before this side did. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    private void noteEnd() {
+        if (!closed) {
+            ended = true;
+        }
     }
 
     @Override
@@ -117,7 +129,14 @@ final class SshTransport implements Proxy {
             lastChange = System.nanoTime();
             reading = true;
             try {
-                return in.read(bytes, offset, length);
+                int count = in.read(bytes, offset, length);
+                if (count < 0) {
+                    noteEnd();
+                }
+                return count;
+            } catch (IOException e) {
+                noteEnd();
+                throw e;
             } finally {
                 lastChange = System.nanoTime();
                 reading = false;

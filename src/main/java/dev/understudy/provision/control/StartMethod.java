@@ -20,6 +20,9 @@ public sealed interface StartMethod {
     /** Whether the command must run as the one who logged in on the host (root, often) and not as the server's account. */
     boolean runsAsLogin();
 
+    /** The same of the command that stops it: {@code pg_ctl} refuses to run as root. */
+    boolean stopsAsLogin();
+
     /**
      * Reads the plan's {@code start}: {@code pg_ctl}, {@code pg_ctlcluster}, {@code systemctl}, or any shell command.
      *
@@ -49,6 +52,11 @@ public sealed interface StartMethod {
 
         @Override
         public boolean runsAsLogin() {
+            return false;
+        }
+
+        @Override
+        public boolean stopsAsLogin() {
             return false;
         }
     }
@@ -90,6 +98,11 @@ public sealed interface StartMethod {
         public boolean runsAsLogin() {
             return true;
         }
+
+        @Override
+        public boolean stopsAsLogin() {
+            return true;
+        }
     }
 
     /** A shell command that the plan gives; it is stopped through {@code pg_ctl}, which any way of starting bears. */
@@ -107,6 +120,11 @@ public sealed interface StartMethod {
         @Override
         public boolean runsAsLogin() {
             return true;
+        }
+
+        @Override
+        public boolean stopsAsLogin() {
+            return false;
         }
     }
 

@@ -40,6 +40,19 @@ public final class CopiedInventory {
     private static final Set<String> NOT_IN_MANIFEST =
             Set.of("postgresql.auto.conf", "recovery.conf", "recovery.signal", "standby.signal");
 
+    /** Small files that decide where and as what the server starts: their contents are read again at any depth. */
+    private static final Set<String> DECISIVE = Set.of(
+            TargetLayout.CONTROL_FILE,
+            "backup_label",
+            "postgresql.auto.conf",
+            "recovery.conf",
+            "recovery.signal",
+            "standby.signal",
+            "tablespace_map");
+
+    /** WAL may be received into it meanwhile. */
+    private static final Set<String> WAL_DIRECTORIES = Set.of("pg_wal", "pg_xlog");
+
     private final StepContext context;
     private final Path file;
 
@@ -134,8 +147,12 @@ public final class CopiedInventory {
             for (int file = 0; file < files.count(); file++) {
                 requireUnchanged(files, file, found);
             }
+            refuseStrangers(found, files);
+            ContentCheck contents = new ContentCheck(sink, inventory, context);
             if (readContents) {
-                new ContentCheck(sink, inventory, context).run();
+                contents.run();
+            } else {
+                contents.run(DECISIVE::contains);
             }
             return context.evidence(
                     "all %d copied files are there with the size and time that the copy left; %s"
@@ -143,9 +160,30 @@ public final class CopiedInventory {
                                     files.count(),
                                     readContents
                                             ? "every byte was read again and has the right CRC-32C"
-                                            : "their contents were not read again"),
+                                            : "the contents of those that decide how the server starts were read again, the others' not"),
                     site.target().display());
         }
+    }
+
+    /** What nobody copied but a server would take for its own: another fork or segment, a signal file, a map. */
+    private static void refuseStrangers(FileTable found, FileTable files) {
+        for (int file = 0; file < found.count(); file++) {
+            String path = found.path(file);
+            if (files.find(path) < 0 && isServersOwn(path)) {
+                throw changed(path, "the copy did not write it");
+            }
+        }
+    }
+
+    private static boolean isServersOwn(String path) {
+        int slash = path.indexOf('/');
+        if (slash < 0) {
+            return DECISIVE.contains(path);
+        }
+        String top = path.substring(0, slash);
+        return top.equals("base")
+                || (top.equals("global") && !path.equals(TargetLayout.PENDING_CONTROL_FILE))
+                || (top.startsWith("pg_") && !WAL_DIRECTORIES.contains(top));
     }
 
     private static void requireUnchanged(FileTable files, int file, FileTable found) {

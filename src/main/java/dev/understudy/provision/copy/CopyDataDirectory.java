@@ -96,8 +96,8 @@ public final class CopyDataDirectory implements Step {
         CopyEnds ends = new CopyEnds(site, context::checkAlive);
         try (Source source = ends.source(cluster, route.route(), context.facts());
                 Sink sink = ends.sink(layout)) {
-            CopyReport report = DataDirectoryCopy.run(
-                    again || options.ontoExisting() ? request.asDelta() : request, source, sink, listener(context));
+            CopyReport report =
+                    copy(again || options.ontoExisting() ? request.asDelta() : request, source, sink, context);
             CopiedInventory.of(context).save(report.inventory());
             byte[] control = DataDirectoryCopy.copyControlFile(source, sink, cluster.groupAccess(site.target()));
             context.record(COPIED, context.facts().get(StartBackup.LABEL));
@@ -108,6 +108,14 @@ public final class CopyDataDirectory implements Step {
                             "copied pg_control last of all, %d bytes, under the name %s"
                                     .formatted(control.length, TargetLayout.PENDING_CONTROL_FILE),
                             source.describe()));
+        }
+    }
+
+    private CopyReport copy(CopyRequest request, Source source, Sink sink, StepContext context) {
+        try {
+            return DataDirectoryCopy.run(request, source, sink, listener(context));
+        } catch (UnderstudyException e) {
+            throw CorruptPage.named(e, site.primary().conninfo());
         }
     }
 

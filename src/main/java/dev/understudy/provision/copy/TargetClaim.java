@@ -90,8 +90,7 @@ public final class TargetClaim {
                     .hint("Only a standby of this primary can be seeded anew from it.")
                     .build());
         }
-        return PostmasterFile.read(target.host(), target.dataDirectory())
-                .filter(postmaster -> postmaster.isAlive(target.host(), target.dataDirectory()))
+        return runningServer()
                 .map(postmaster -> UnderstudyException.of(
                                 ErrorCode.TARGET_NOT_OURS,
                                 "a server is running in \"%s\", pid %d",
@@ -188,6 +187,7 @@ public final class TargetClaim {
         if (!context.facts().isTrue(CLAIMED)) {
             return List.of();
         }
+        requireStopped();
         if (!context.facts().isTrue(MADE)) {
             throw UnderstudyException.of(
                             ErrorCode.UNDO_INCOMPLETE,
@@ -208,6 +208,24 @@ public final class TargetClaim {
             }
         }
         return evidence;
+    }
+
+    /** Nothing is removed from under a server that could not be stopped. */
+    private void requireStopped() {
+        runningServer().ifPresent(postmaster -> {
+            throw UnderstudyException.of(
+                            ErrorCode.UNDO_INCOMPLETE,
+                            "a server is still running in \"%s\", pid %d",
+                            target.dataDirectory(),
+                            postmaster.pid())
+                    .hint("Stop it with: pg_ctl -D %s -m immediate stop", target.dataDirectory())
+                    .build();
+        });
+    }
+
+    private Optional<PostmasterFile> runningServer() {
+        return PostmasterFile.read(target.host(), target.dataDirectory())
+                .filter(postmaster -> postmaster.isAlive(target.host(), target.dataDirectory()));
     }
 
     private void clear(String directory, boolean made) {

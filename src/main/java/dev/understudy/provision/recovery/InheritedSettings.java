@@ -44,8 +44,9 @@ public final class InheritedSettings {
     private InheritedSettings() {}
 
     /**
-     * What has to be overridden: for each such setting of the major that the source has at another value than the
-     * neutral one, the neutral one.
+     * What has to be overridden, each with its neutral value: those that the source has at another value, and those that
+     * decide where replay ends or how far behind it stays whatever the source says. Its files can set those to what it
+     * has not read yet, or does not heed as a primary, and a standby would.
      *
      * @param source the source's settings in force, by name
      */
@@ -53,7 +54,8 @@ public final class InheritedSettings {
         Map<String, String> overrides = new TreeMap<>();
         for (Row row : ROWS) {
             String value = source.get(row.name());
-            if (row.existsIn(major) && value != null && !value.equals(row.neutral())) {
+            boolean differs = value != null && !value.equals(row.neutral());
+            if (row.existsIn(major) && (differs || row.name().startsWith("recovery_"))) {
                 overrides.put(row.name(), row.neutral());
             }
         }

@@ -42,8 +42,10 @@ public record SiteOpener(Function<String, Host> hosts) {
     }
 
     private static String absolute(String path) {
-        String trimmed = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        if (!trimmed.startsWith("/") || trimmed.equals("/")) {
+        // One directory, one name: runs are kept apart by it.
+        String trimmed = path.replaceAll("/(?:\\.?/)+", "/").replaceAll("(?<=.)/\\.?$", "");
+        boolean climbs = (trimmed + "/").contains("/../");
+        if (!trimmed.startsWith("/") || trimmed.equals("/") || trimmed.equals("/.") || climbs) {
             throw UnderstudyException.of(ErrorCode.VALUE_INVALID, "\"%s\" is not an absolute path of a directory", path)
                     .build();
         }

@@ -19,6 +19,10 @@ final class ParsedConfiguration {
 
     static Evidence check(
             StepContext context, TargetSite target, ServerPrograms programs, RecoveryConfiguration configuration) {
+        String directory = ask(target, programs, "data_directory");
+        if (!directory.equals(target.dataDirectory())) {
+            throw rejected(target, "data_directory is set to \"%s\" in it".formatted(directory));
+        }
         String port = ask(target, programs, "port");
         String expected = configuration.overrides().get("port");
         if (!port.equals(expected)) {

@@ -26,6 +26,7 @@ import dev.understudy.transfer.files.TargetLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -58,8 +59,36 @@ public final class RenderRecovery implements Step {
             Optional<String> slot,
             Optional<String> restoreCommand,
             Map<String, String> settings) {
+        /** What Understudy sets itself, each with the parameter that says it; empty where nothing may. */
+        private static final Map<String, String> OWN = Map.of(
+                "data_directory", "data_directory",
+                "hot_standby", "",
+                "port", "port",
+                "primary_conninfo", "replication",
+                "primary_slot_name", "slot",
+                "restore_command", "restore_command",
+                "standby_mode", "",
+                "unix_socket_directories", "socket_directory");
+
+        /** @throws UnderstudyException {@link ErrorCode#VALUE_INVALID} for a setting that is not the plan's to make */
         public Options {
             settings = Map.copyOf(settings);
+            settings.keySet().forEach(Options::requireFree);
+        }
+
+        private static void requireFree(String setting) {
+            String name = setting.toLowerCase(Locale.ROOT);
+            String parameter = OWN.get(name);
+            if (parameter != null || name.startsWith("recovery_target")) {
+                UnderstudyException.Builder error = UnderstudyException.of(
+                        ErrorCode.VALUE_INVALID,
+                        "settings cannot have \"%s\", which a standby needs as it is",
+                        setting);
+                throw (parameter == null || parameter.isEmpty()
+                                ? error
+                                : error.hint("Use the parameter %s.", parameter))
+                        .build();
+            }
         }
     }
 

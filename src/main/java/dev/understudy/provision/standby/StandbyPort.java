@@ -34,10 +34,13 @@ public final class StandbyPort {
                 .build();
     }
 
-    /** Whether nobody listens there, by the kernel's own list, which needs no program beyond the shell's. */
+    /**
+     * Whether a server can listen there, by the kernel's own list, which needs no program beyond the shell's: a client's
+     * end of a connection holds a port as well as a listener does; only one that lingers (TIME_WAIT, 06) does not.
+     */
     public static boolean isFree(Host host, int port) {
         String script =
-                "for f in /proc/net/tcp /proc/net/tcp6; do [ -r \"$f\" ] && grep -q \":$1 [0-9A-F:]* 0A\" \"$f\" && exit 1; done;"
+                "for f in /proc/net/tcp /proc/net/tcp6; do [ -r \"$f\" ] && grep -Eq \"^ *[0-9]+: [0-9A-F]+:$1 [0-9A-F]+:[0-9A-F]+ 0[^6]\" \"$f\" && exit 1; done;"
                         + " exit 0";
         return host.run(Command.shell(script, "%04X".formatted(port))).succeeded();
     }

@@ -211,7 +211,7 @@ public final class StartStandby implements Step {
             return List.of();
         }
         StartMethod method = StartMethod.parse(startCommand, target().dataDirectory());
-        Host host = method.runsAsLogin() ? target().login() : target().host();
+        Host host = method.stopsAsLogin() ? target().login() : target().host();
         CommandResult result = host.run(
                 method.stop(programs(context), target().dataDirectory()).withLimit(COMMAND_LIMIT));
         if (running().isPresent()) {

@@ -48,7 +48,7 @@ public final class SqlSource implements Source {
 
     @Override
     public String describe() {
-        return "primary at " + server;
+        return "primary " + server;
     }
 
     @Override

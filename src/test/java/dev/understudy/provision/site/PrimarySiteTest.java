@@ -14,13 +14,13 @@ final class PrimarySiteTest {
     @Test
     void withoutAPlansWordTheStandbyFollowsAsTheRunConnects() {
         assertThat(replication(Optional.empty()))
-                .isEqualTo("host=db1,db2 port=5433 user=builder password=geheim application_name=standby_1");
+                .isEqualTo("host='db1,db2' port=5433 user=builder password=geheim application_name=standby_1");
     }
 
     @Test
     void whatThePlanLeavesOpenIsThePrimarys() {
         assertThat(replication(Optional.of("user=replicator sslmode=require")))
-                .isEqualTo("user=replicator sslmode=require host=db1,db2 port=5433 application_name=standby_1");
+                .isEqualTo("user=replicator sslmode=require host='db1,db2' port=5433 application_name=standby_1");
         assertThat(replication(Optional.of("host=db1.internal")))
                 .isEqualTo("host=db1.internal user=builder password=geheim application_name=standby_1");
     }

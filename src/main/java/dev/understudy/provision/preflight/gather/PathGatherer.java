@@ -1,5 +1,6 @@
 package dev.understudy.provision.preflight.gather;
 
+import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.FileStatus;
 import dev.understudy.host.FileSystemUsage;
@@ -28,6 +29,20 @@ final class PathGatherer {
             return Known.unknown("\"%s\" is not an absolute path".formatted(path));
         }
         return Looks.known(() -> facts(withoutSlash(path)));
+    }
+
+    /** The same; what the account may not even look at is a fact too, since it cannot be built there. */
+    Known<PathFacts> lookForRoom(String path) {
+        try {
+            return path.startsWith("/") ? Known.of(facts(withoutSlash(path))) : look(path);
+        } catch (UnderstudyException e) {
+            return e.code() == ErrorCode.FILE_FORBIDDEN ? Known.of(forbidden(withoutSlash(path))) : look(path);
+        }
+    }
+
+    private static PathFacts forbidden(String path) {
+        return new PathFacts(
+                path, Kind.FORBIDDEN, path, Optional.empty(), -1, List.of(), Optional.empty(), Optional.empty());
     }
 
     private static String withoutSlash(String path) {

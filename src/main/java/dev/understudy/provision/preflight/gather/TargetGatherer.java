@@ -47,8 +47,8 @@ final class TargetGatherer {
         return new TargetFacts(
                 facts,
                 looks.host().account(),
-                paths.look(data),
-                intent.target().walDirectory().map(paths::look),
+                paths.lookForRoom(data),
+                intent.target().walDirectory().map(paths::lookForRoom),
                 tablespaces(),
                 socketDirectory.map(paths::look),
                 new ClusterGatherer(looks).look(data),
@@ -77,7 +77,7 @@ final class TargetGatherer {
         for (TablespaceSurvey each :
                 primary.flatMap(found -> found.storage().tablespaces()).orElse(List.of())) {
             String place = intent.target().tablespaces().getOrDefault(each.location(), each.location());
-            places.put(each.location(), paths.look(place));
+            places.put(each.location(), paths.lookForRoom(place));
         }
         return places;
     }

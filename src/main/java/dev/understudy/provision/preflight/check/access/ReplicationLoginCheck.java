@@ -29,7 +29,7 @@ public final class ReplicationLoginCheck implements PreflightCheck {
     }
 
     private PreflightResult judge(PreflightFacts facts, ReplicationFacts found) {
-        String from = found.address().isEmpty() ? "the Unix socket" : "address " + found.address();
+        String from = from(found.address());
         if (found.accepted()) {
             return accepted(found, from);
         }
@@ -38,6 +38,18 @@ public final class ReplicationLoginCheck implements PreflightCheck {
                         found.user(), from, found.detail())
                 .seen(found.detail(), source(found.how()))
                 .hints(java.util.List.of(hbaHint(facts, found)));
+    }
+
+    /** Where a real log-in was made on the standby's machine, the primary alone knows from which address. */
+    private static boolean isNumeric(String address) {
+        return address.matches("[0-9a-fA-F:.]+");
+    }
+
+    private static String from(String address) {
+        if (address.isEmpty()) {
+            return "the Unix socket";
+        }
+        return isNumeric(address) ? "address " + address : "an address " + address;
     }
 
     private PreflightResult accepted(ReplicationFacts found, String from) {
@@ -82,6 +94,9 @@ public final class ReplicationLoginCheck implements PreflightCheck {
     }
 
     private static String withMask(String address) {
+        if (!isNumeric(address)) {
+            return "ADDRESS";
+        }
         return address + (address.contains(":") ? "/128" : "/32");
     }
 }
