@@ -89,6 +89,20 @@ final class ArchitectureTest {
     }
 
     @Test
+    void onlyTheServerRoomSpeaksJdbc() {
+        // The demo's ledger plays somebody's application: its SQL is the application's, not Understudy's.
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".server..")
+                .and()
+                .haveNameNotMatching(".*\\.cli\\.demo\\.Ledger(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyTheFrontDoorUsesTheStandardStreams() {
         JavaClasses others = CLASSES.that(outside(".cli"));
         NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(others);

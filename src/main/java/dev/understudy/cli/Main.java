@@ -3,6 +3,7 @@ package dev.understudy.cli;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ErrorReporter;
 import dev.understudy.cli.console.ExitCode;
+import dev.understudy.cli.console.LibraryLogs;
 import dev.understudy.cli.console.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -28,6 +29,7 @@ public final class Main {
             errors.showUsage("no command given", "understudy");
             return ExitCode.USAGE.number();
         }
+        LibraryLogs.silence();
         CommandLine commands = Commands.of(console);
         commands.setOut(new java.io.PrintWriter(console.out().print(), true));
         commands.setErr(new java.io.PrintWriter(console.err().print(), true));

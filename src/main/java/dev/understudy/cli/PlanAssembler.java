@@ -2,7 +2,7 @@ package dev.understudy.cli;
 
 import dev.understudy.cli.run.Assembled;
 import dev.understudy.cli.run.Assembler;
-import dev.understudy.host.Hosts;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.plan.Plan;
 import dev.understudy.provision.Provisioning;
 import dev.understudy.provision.site.Site;

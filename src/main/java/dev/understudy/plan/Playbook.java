@@ -148,11 +148,6 @@ public final class Playbook {
         return parameters;
     }
 
-    /** Names of the steps, in order. */
-    public List<String> stepNames() {
-        return steps.stream().map(RawStep::name).toList();
-    }
-
     /** Defaults of parameters, their owner being the parameter's name. */
     List<RawValue> defaults() {
         return defaults;

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * parser: what it refuses the parser refuses too, the order of steps is the parser's alone.
  */
 public final class PlaybookSchema {
-    private static final String ID = "https://understudy.dev/playbook-1.schema.json";
+    private static final String ID = "urn:understudy:playbook:1";
 
     private PlaybookSchema() {}
 

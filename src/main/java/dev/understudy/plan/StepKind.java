@@ -1,7 +1,6 @@
 package dev.understudy.plan;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,11 +15,5 @@ public record StepKind(String name, String summary, Set<Section> sections, List<
     public StepKind {
         sections = Set.copyOf(sections);
         parameters = List.copyOf(parameters);
-    }
-
-    public Optional<Parameter> findParameter(String wanted) {
-        return parameters.stream()
-                .filter(parameter -> parameter.name().equals(wanted))
-                .findFirst();
     }
 }

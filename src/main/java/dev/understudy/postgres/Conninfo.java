@@ -85,14 +85,6 @@ public final class Conninfo {
         return filtered((option, value) -> option.isKnownTo(major, value));
     }
 
-    /** Names of the options that {@link #knownTo} leaves out. */
-    public List<String> unknownTo(ServerMajor major) {
-        return values.entrySet().stream()
-                .filter(entry -> !option(entry.getKey()).isKnownTo(major, entry.getValue()))
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
     /**
      * The value of {@code primary_conninfo} for a server of this major: what its libpq knows, without the options that
      * the WAL receiver sets itself or that only this process can use.

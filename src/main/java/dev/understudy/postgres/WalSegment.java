@@ -71,10 +71,6 @@ public record WalSegment(TimelineId timeline, long number, WalSegmentSize size) 
         return new WalSegment(timeline, number - 1, size);
     }
 
-    public WalSegment onTimeline(TimelineId other) {
-        return new WalSegment(other, number, size);
-    }
-
     /** The file's name, 24 hexadecimal digits. */
     public String name() {
         return "%08X%08X%08X"

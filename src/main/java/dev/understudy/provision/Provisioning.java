@@ -10,7 +10,6 @@ import dev.understudy.plan.Arguments;
 import dev.understudy.plan.Plan;
 import dev.understudy.plan.StepCall;
 import dev.understudy.plan.StepKinds;
-import dev.understudy.postgres.Conninfo;
 import dev.understudy.provision.backup.ReserveByArchive;
 import dev.understudy.provision.backup.ReserveSlot;
 import dev.understudy.provision.backup.StartBackup;
@@ -22,9 +21,9 @@ import dev.understudy.provision.copy.TakeBaseBackup;
 import dev.understudy.provision.hook.RunCommand;
 import dev.understudy.provision.preflight.request.Intent;
 import dev.understudy.provision.preflight.request.PreflightRequest;
-import dev.understudy.provision.preflight.request.Route;
 import dev.understudy.provision.preflight.request.Target;
 import dev.understudy.provision.preflight.request.WalWay;
+import dev.understudy.provision.route.Route;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.standby.ProveConsistency;
@@ -134,8 +133,7 @@ public final class Provisioning {
         Optional<Arguments> copy = plan.findStep(StepKinds.COPY_DATA_DIRECTORY).map(StepCall::arguments);
         Intent intent = new Intent(
                 where,
-                copy.map(arguments -> Route.valueOf(arguments.text("via").toUpperCase(Locale.ROOT)))
-                        .orElse(Route.BASEBACKUP),
+                copy.map(arguments -> Route.of(arguments.text("via"))).orElse(Route.BASEBACKUP),
                 WalWay.valueOf(walWay().toUpperCase(Locale.ROOT)),
                 slot(),
                 restoreCommand(),
@@ -150,7 +148,7 @@ public final class Provisioning {
                 site.primary().conninfo(),
                 site.primary().host(),
                 target.host(),
-                replication.map(Conninfo::parse).orElse(site.primary().conninfo()),
+                site.primary().replication(replication, slot().orElse("understudy")),
                 intent,
                 Set.copyOf(call.arguments().names("skip")),
                 PreflightRequest.DEFAULT_LIMIT);
@@ -206,7 +204,7 @@ public final class Provisioning {
         Arguments arguments =
                 plan.findStep(StepKinds.COPY_DATA_DIRECTORY).orElseThrow().arguments();
         return new CopyOptions(
-                CopyOptions.RouteName.of(arguments.text("via")),
+                Route.of(arguments.text("via")),
                 arguments.integer("workers"),
                 arguments.findSize("rate_limit").orElse(0L),
                 arguments.text("onto").equals("existing"),

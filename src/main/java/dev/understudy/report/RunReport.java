@@ -49,10 +49,6 @@ public record RunReport(
         facts = new TreeMap<>(facts);
     }
 
-    public boolean wentWell() {
-        return outcome == Outcome.PROVEN || outcome == Outcome.DONE;
-    }
-
     /** True if this is why the run ended so: it stands at the top and needs no second telling. */
     boolean isShownFirst(Problem other) {
         return problem.filter(other::equals).isPresent() || left.contains(other);

@@ -44,6 +44,7 @@ public final class Session implements AutoCloseable {
     private final String marker = UUID.randomUUID().toString();
     private final List<Consumer<Notice>> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable Statement running;
+    private Duration standardLimit = DEFAULT_LIMIT;
 
     private Session(Connector.Connected connected, ServerVersion version, int backendPid) {
         this.connection = connected.connection();
@@ -105,6 +106,11 @@ public final class Session implements AutoCloseable {
             parameters.add(setting.substring(equals + 1));
         }
         list(row -> row, sql.toString(), parameters.toArray());
+    }
+
+    /** Sets the limit of each query for which nobody gives another one. */
+    public void limitTo(Duration limit) {
+        standardLimit = limit;
     }
 
     public ServerVersion version() {
@@ -206,19 +212,19 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** All rows of a query, within the default limit. */
+    /** All rows of a query, within the session's limit. */
     public <T> List<T> list(Row.Reader<T> reader, String sql, Object... parameters) {
-        return list(DEFAULT_LIMIT, reader, sql, parameters);
+        return list(standardLimit, reader, sql, parameters);
     }
 
     /** The first row of a query, if there is one. */
     public <T> Optional<T> find(Row.Reader<T> reader, String sql, Object... parameters) {
-        return list(DEFAULT_LIMIT, reader, sql, parameters).stream().findFirst();
+        return list(standardLimit, reader, sql, parameters).stream().findFirst();
     }
 
     /** The one row of a query that always has one. */
     public <T> T one(Row.Reader<T> reader, String sql, Object... parameters) {
-        return one(DEFAULT_LIMIT, reader, sql, parameters);
+        return one(standardLimit, reader, sql, parameters);
     }
 
     public <T> T one(Duration limit, Row.Reader<T> reader, String sql, Object... parameters) {

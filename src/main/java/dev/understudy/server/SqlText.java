@@ -34,10 +34,4 @@ public final class SqlText {
                 ? name
                 : "\"" + name.replace("\"", "\"\"") + "\"";
     }
-
-    /** A value as quote_literal() writes it. */
-    public static String literal(String value) {
-        String quoted = "'" + value.replace("'", "''").replace("\\", "\\\\") + "'";
-        return value.contains("\\") ? "E" + quoted : quoted;
-    }
 }

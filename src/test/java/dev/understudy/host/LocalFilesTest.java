@@ -1,5 +1,7 @@
 package dev.understudy.host;
 
+import dev.understudy.host.open.Hosts;
+
 final class LocalFilesTest extends HostFilesContract {
     @Override
     protected Host host() {

@@ -1,5 +1,7 @@
 package dev.understudy.host;
 
+import dev.understudy.host.open.Hosts;
+
 final class LocalHostTest extends HostContract {
     @Override
     protected Host host() {

@@ -1,5 +1,6 @@
 package dev.understudy.host;
 
+import dev.understudy.host.open.Hosts;
 import dev.understudy.host.posix.ShellFiles;
 import java.io.OutputStream;
 import java.util.Optional;

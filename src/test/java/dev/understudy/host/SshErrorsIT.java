@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.host.ssh.SshOptions;
 import dev.understudy.testing.SshServer;
 import dev.understudy.testing.TcpProxy;

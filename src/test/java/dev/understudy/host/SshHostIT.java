@@ -1,5 +1,6 @@
 package dev.understudy.host;
 
+import dev.understudy.host.open.Hosts;
 import dev.understudy.testing.SshServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

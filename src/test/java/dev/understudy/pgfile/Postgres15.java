@@ -1,8 +1,8 @@
 package dev.understudy.pgfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
+import dev.understudy.testing.Oracles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,16 +15,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A PostgreSQL 15 server with all its client programs, the oracles that our readers are held against. Tests skip where
  * there is none, unless the system property {@code understudy.require} names {@code postgresql-15}.
  */
 public final class Postgres15 implements AutoCloseable {
-    private static final List<String> USUAL_PLACES =
-            List.of("/usr/lib/postgresql/15/bin", "/usr/pgsql-15/bin", "/usr/local/pgsql/bin");
-
     private final Path bin;
     private final Path home;
 
@@ -35,7 +31,7 @@ public final class Postgres15 implements AutoCloseable {
 
     /** Makes a cluster with page checksums in a new directory; it is not started. */
     public static Postgres15 create(String... initdbOptions) {
-        Path bin = findBin();
+        Path bin = Oracles.binDirectory();
         try {
             Path home = Files.createTempDirectory(Path.of("/tmp"), "pg15-");
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -52,25 +48,6 @@ public final class Postgres15 implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Path findBin() {
-        Stream<String> path = Arrays.stream(System.getenv("PATH").split(":"));
-        List<Path> found = Stream.concat(USUAL_PLACES.stream(), path)
-                .map(Path::of)
-                .filter(bin ->
-                        Files.isExecutable(bin.resolve("pg_waldump")) && Files.isExecutable(bin.resolve("initdb")))
-                .filter(bin -> run(List.of(bin.resolve("pg_waldump").toString(), "--version"), false)
-                        .contains(" 15."))
-                .toList();
-        if (found.isEmpty()) {
-            String message = "PostgreSQL 15 with its client programs is not installed";
-            if (System.getProperty("understudy.require", "").contains("postgresql-15")) {
-                fail(message);
-            }
-            Assumptions.abort(message);
-        }
-        return found.get(0);
     }
 
     private static boolean isRoot() {

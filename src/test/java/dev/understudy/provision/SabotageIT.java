@@ -13,7 +13,7 @@ import dev.understudy.engine.run.Engine;
 import dev.understudy.engine.run.EngineListener;
 import dev.understudy.engine.run.Interruption;
 import dev.understudy.engine.run.RunDefinition;
-import dev.understudy.host.Hosts;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.plan.Plan;
 import dev.understudy.plan.Playbook;
 import dev.understudy.plan.Playbooks;

@@ -15,7 +15,7 @@ import dev.understudy.server.facts.Activity;
 import dev.understudy.server.facts.BackupFacts;
 import dev.understudy.server.facts.ReplicationFacts;
 import dev.understudy.testing.EmbeddedPostgres;
-import dev.understudy.testing.FlakyProxy;
+import dev.understudy.testing.TcpProxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,12 +123,12 @@ final class BackupSessionIT {
 
     @Test
     void aSilentNetworkIsNoticedWithinSeconds() {
-        try (FlakyProxy proxy = FlakyProxy.to(server.port());
+        try (TcpProxy proxy = TcpProxy.start(server.port());
                 BackupSession backup =
                         BackupSession.open(Conninfo.parse(server.conninfo()).with("port", "" + proxy.port()))) {
             backup.start("silence", CheckpointMode.FAST, LIMIT);
             backup.heartbeat();
-            proxy.silence();
+            proxy.stall();
             Instant before = Instant.now();
             UnderstudyException e = catchThrowableOfType(UnderstudyException.class, backup::heartbeat);
             assertThat(e.code()).isEqualTo(ErrorCode.BACKUP_SESSION_LOST);
@@ -141,7 +141,7 @@ final class BackupSessionIT {
 
     @Test
     void aStopWhoseConnectionIsCutTellsOfTheLoss() {
-        try (FlakyProxy proxy = FlakyProxy.to(server.port());
+        try (TcpProxy proxy = TcpProxy.start(server.port());
                 BackupSession backup =
                         BackupSession.open(Conninfo.parse(server.conninfo()).with("port", "" + proxy.port()))) {
             backup.start("cut", CheckpointMode.FAST, LIMIT);
@@ -157,7 +157,7 @@ final class BackupSessionIT {
     @Test
     void aPoolerIsRefused() {
         // As PgBouncer does: the BackendKeyData message, 'K' with length 12, names a process that does not exist.
-        try (FlakyProxy pooler = FlakyProxy.to(server.port(), BackupSessionIT::withMadeUpProcessId)) {
+        try (TcpProxy pooler = TcpProxy.start(server.port(), BackupSessionIT::withMadeUpProcessId)) {
             Conninfo conninfo = Conninfo.parse(server.conninfo()).with("port", "" + pooler.port());
             UnderstudyException e = catchThrowableOfType(
                     UnderstudyException.class,

@@ -32,6 +32,16 @@ final class TlsIT {
             assertThat(encrypted(tls + " sslmode=verify-full sslrootcert=" + own))
                     .isTrue();
             assertThat(encrypted(tls + " sslmode=disable")).isFalse();
+            assertThat(version(tls + " sslmode=require ssl_max_protocol_version=TLSv1.2"))
+                    .isEqualTo("TLSv1.2");
+            assertThat(version(tls + " sslmode=require ssl_min_protocol_version=tlsv1.3 sslrootcert=" + own))
+                    .isEqualTo("TLSv1.3");
+            assertThat(failure(tls + " sslmode=require ssl_max_protocol_version=TLSv1.1"))
+                    .isEqualTo(ErrorCode.CONNINFO_UNSUPPORTED);
+            assertThat(failure(tls + " sslmode=require sslcertmode=require")).isEqualTo(ErrorCode.CONNINFO_UNSUPPORTED);
+            assertThat(failure(
+                            tls + " sslmode=require ssl_min_protocol_version=TLSv1.3 ssl_max_protocol_version=TLSv1.2"))
+                    .isEqualTo(ErrorCode.CONNINFO_INVALID);
             assertThat(failure(tls + " sslmode=verify-ca sslrootcert=" + other)).isEqualTo(ErrorCode.TLS_MISMATCH);
             // libpq: with a root certificate, "require" verifies too.
             assertThat(failure(tls + " sslmode=require sslrootcert=" + other)).isEqualTo(ErrorCode.TLS_MISMATCH);
@@ -43,6 +53,13 @@ final class TlsIT {
     private static boolean encrypted(String conninfo) {
         try (Session session = Session.open(Conninfo.parse(conninfo))) {
             return session.one(row -> row.flag("ssl"), "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+        }
+    }
+
+    private static String version(String conninfo) {
+        try (Session session = Session.open(Conninfo.parse(conninfo))) {
+            return session.one(
+                    row -> row.text("v"), "SELECT version AS v FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
         }
     }
 

@@ -8,11 +8,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * </pre>
  */
-public final class EmbeddedPostgres implements AutoCloseable {
+public final class EmbeddedPostgres implements AutoCloseable, TestServer {
     private final ServerMajor major;
     private final Path root;
     private final Path dataDirectory;
@@ -107,36 +102,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return "host=" + socketDirectory() + " port=" + port + " user=postgres dbname=postgres";
     }
 
+    @Override
     public String jdbcUrl() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&sslmode=disable&gssEncMode=disable";
-    }
-
-    /** A plain connection of the driver, which owes nothing to the code under test. */
-    public Connection connect() throws SQLException {
-        return DriverManager.getConnection(jdbcUrl());
-    }
-
-    /** Runs statements, each in its own transaction. */
-    public void execute(String... statements) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** The first column of the first row as text; null if it is null or there is no row. */
-    public @Nullable String query(String sql) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            return rows.next() ? rows.getString(1) : null;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** All that the server has logged so far. */

@@ -1,10 +1,5 @@
 package dev.understudy.testing;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * listens on all addresses, and admits everybody of the machines' network and the test without password, replication
  * too, unless {@link #admit} says otherwise.
  */
-public final class MachineCluster {
+public final class MachineCluster implements TestServer {
     /** Where Debian keeps the server's programs; not on anybody's PATH. */
     public static final String BIN_DIRECTORY = "/usr/lib/postgresql/15/bin";
 
@@ -85,6 +80,7 @@ public final class MachineCluster {
         return "host=" + machine.address() + " port=" + port + " user=postgres dbname=postgres";
     }
 
+    @Override
     public String jdbcUrl() {
         return "jdbc:postgresql://" + machine.address() + ":" + port
                 + "/postgres?user=postgres&sslmode=disable&gssEncMode=disable&connectTimeout=5&loginTimeout=20";
@@ -137,34 +133,6 @@ public final class MachineCluster {
                 debianName == null
                         ? dataDirectory + ".log"
                         : "/var/log/postgresql/postgresql-15-" + debianName + ".log");
-    }
-
-    /** A plain connection of the driver from the test's JVM. */
-    public Connection connect() throws SQLException {
-        return DriverManager.getConnection(jdbcUrl());
-    }
-
-    /** Runs statements, each in its own transaction. */
-    public void execute(String... statements) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** The first column of the first row as text; null if it is null or there is no row. */
-    public @Nullable String query(String sql) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            return rows.next() ? rows.getString(1) : null;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private MachineCluster open() {

@@ -56,6 +56,13 @@ public final class Oracles {
         return Account.run(Account.asServer(line), Map.of("LC_ALL", "C", "TZ", "UTC"));
     }
 
+    /** The same as whoever runs the tests, for files of our own making. */
+    public static String runAsOurselves(String program, String... arguments) {
+        List<String> line = new ArrayList<>(List.of(program(program).toString()));
+        line.addAll(List.of(arguments));
+        return Account.run(line, Map.of("LC_ALL", "C", "TZ", "UTC"));
+    }
+
     /** What {@code pg_controldata} prints of a data directory, a line a field. */
     public static String controlData(Path dataDirectory) {
         return run("pg_controldata", "-D", dataDirectory.toString());

@@ -11,7 +11,7 @@ import dev.understudy.engine.journal.Runs;
 import dev.understudy.engine.run.Interruption;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
-import dev.understudy.host.Hosts;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.host.ssh.SshOptions;
 import dev.understudy.plan.Plan;
 import dev.understudy.plan.Playbooks;

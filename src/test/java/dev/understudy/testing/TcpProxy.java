@@ -8,30 +8,47 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
-/** A TCP connection's middle, which a test can cut or make silent, to play a network that is lost. */
+/**
+ * A TCP connection's middle, which a test can cut, make silent or let change what the server says, to play a network that
+ * is lost and things that stand in it.
+ */
 public final class TcpProxy implements AutoCloseable {
     private final ServerSocket server;
     private final int target;
+    private final UnaryOperator<byte[]> answers;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicLong moved = new AtomicLong();
     private boolean stalled;
 
-    private TcpProxy(ServerSocket server, int target) {
+    private TcpProxy(ServerSocket server, int target, UnaryOperator<byte[]> answers) {
         this.server = server;
         this.target = target;
+        this.answers = answers;
     }
 
     /** @param target port of the loopback interface to pass everything on to */
-    public static TcpProxy start(int target) throws IOException {
-        TcpProxy proxy = new TcpProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target);
-        daemon(proxy::accept);
-        return proxy;
+    public static TcpProxy start(int target) {
+        return start(target, UnaryOperator.identity());
+    }
+
+    /** The same, with each piece that the server sends passed through a function. */
+    public static TcpProxy start(int target, UnaryOperator<byte[]> answers) {
+        try {
+            ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            TcpProxy proxy = new TcpProxy(server, target, answers);
+            daemon(proxy::accept);
+            return proxy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public int port() {
@@ -95,8 +112,8 @@ public final class TcpProxy implements AutoCloseable {
                 Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(client);
                 sockets.add(upstream);
-                daemon(() -> pass(client, upstream));
-                daemon(() -> pass(upstream, client));
+                daemon(() -> pass(client, upstream, UnaryOperator.identity()));
+                daemon(() -> pass(upstream, client, answers));
             } catch (IOException e) {
                 if (!server.isClosed()) {
                     cut();
@@ -105,7 +122,7 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void pass(Socket from, Socket to) {
+    private void pass(Socket from, Socket to, UnaryOperator<byte[]> change) {
         byte[] buffer = new byte[64 << 10];
         try {
             InputStream input = from.getInputStream();
@@ -113,7 +130,7 @@ public final class TcpProxy implements AutoCloseable {
             int length;
             while ((length = input.read(buffer)) > 0) {
                 awaitFlow();
-                output.write(buffer, 0, length);
+                output.write(change.apply(Arrays.copyOf(buffer, length)));
                 moved.addAndGet(length);
             }
         } catch (IOException e) {

@@ -7,7 +7,7 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Account;
 import dev.understudy.host.Host;
-import dev.understudy.host.Hosts;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.pgfile.Crc32c;
 import dev.understudy.pgfile.backup.ManifestFile;
 import dev.understudy.pgfile.backup.WalRange;
@@ -19,6 +19,7 @@ import dev.understudy.postgres.Oid;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.server.Session;
 import dev.understudy.testing.EmbeddedPostgres;
+import dev.understudy.testing.Oracles;
 import dev.understudy.testing.SshServer;
 import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.pipeline.CopyListener;
@@ -256,11 +257,8 @@ final class TransferIT {
         }
     }
 
-    private void verifyBackup(TargetLayout layout) throws Exception {
-        Optional<Path> program = OracleTools.find("pg_verifybackup");
-        if (program.isPresent()) {
-            OracleTools.run(program.get().toString(), "-n", "-e", layout.dataDirectory());
-        }
+    private void verifyBackup(TargetLayout layout) {
+        Oracles.runAsOurselves("pg_verifybackup", "-n", "-e", layout.dataDirectory());
     }
 
     private void opensConsistent(TargetLayout layout) throws Exception {
@@ -277,10 +275,7 @@ final class TransferIT {
             assertThat(standby.query("select count(*) from wide")).isEqualTo("100000");
             assertThat(standby.query("select count(*) from scratchpad")).isEqualTo("0");
             standby.stop();
-            Optional<Path> program = OracleTools.find("pg_checksums");
-            if (program.isPresent()) {
-                OracleTools.run(program.get().toString(), "--check", "-D", data.toString());
-            }
+            Oracles.runAsOurselves("pg_checksums", "--check", "-D", data.toString());
         }
     }
 

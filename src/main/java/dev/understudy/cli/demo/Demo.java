@@ -13,7 +13,7 @@ import dev.understudy.engine.run.Interruption;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
-import dev.understudy.host.Hosts;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.plan.Plan;
 import dev.understudy.plan.Playbook;
 import dev.understudy.plan.PlaybookParameter;

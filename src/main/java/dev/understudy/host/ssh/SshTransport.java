@@ -67,11 +67,6 @@ final class SshTransport implements Proxy {
         return reading || writing ? System.nanoTime() - lastChange : 0;
     }
 
-    /** Whether a read waits for the other end, rather than the other end for a consumer on this side. */
-    boolean isReading() {
-        return reading;
-    }
-
     /** Whether the other end, or the network, ended the connection before this side did. */
     boolean isEnded() {
         return ended;

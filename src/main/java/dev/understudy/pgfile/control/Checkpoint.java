@@ -50,8 +50,4 @@ public record Checkpoint(
     public TimelineId timelineId() {
         return new TimelineId(timeline);
     }
-
-    public TimelineId previousTimelineId() {
-        return new TimelineId(previousTimeline);
-    }
 }

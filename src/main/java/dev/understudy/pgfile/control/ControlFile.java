@@ -92,8 +92,4 @@ public record ControlFile(
         }
         return Optional.of(WalSegment.containing(timeline(), redoLsn(), walSegmentSize()));
     }
-
-    public boolean hasDataChecksums() {
-        return sizes.dataChecksumVersion() != 0;
-    }
 }

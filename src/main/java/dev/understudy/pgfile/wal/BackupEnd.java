@@ -16,7 +16,7 @@ import java.util.Optional;
 public record BackupEnd(Lsn lsn, Lsn endLsn, WalSegment segment, Lsn startLsn) {
     private static final int INFO = 0x50;
     private static final int SHORT_DATA_HEADER = 255;
-    private static final int LENGTH = WalReader.HEADER_BYTES + 2 + 8;
+    private static final int LENGTH = RecordReader.HEADER_BYTES + 2 + 8;
 
     /**
      * The end-of-backup record that the reader stands on; empty if it stands on another.
@@ -27,7 +27,7 @@ public record BackupEnd(Lsn lsn, Lsn endLsn, WalSegment segment, Lsn startLsn) {
         if (!isBackupEnd(reader)) {
             return Optional.empty();
         }
-        Lsn startLsn = new Lsn(reader.int64At(WalReader.HEADER_BYTES + 2));
+        Lsn startLsn = new Lsn(reader.int64At(RecordReader.HEADER_BYTES + 2));
         return Optional.of(
                 new BackupEnd(reader.lsn(), reader.endLsn(), reader.segments().get(0), startLsn));
     }
@@ -36,7 +36,7 @@ public record BackupEnd(Lsn lsn, Lsn endLsn, WalSegment segment, Lsn startLsn) {
         return reader.resourceManager() == ResourceManager.XLOG
                 && (reader.info() & 0xF0) == INFO
                 && reader.totalLength() == LENGTH
-                && reader.byteAt(WalReader.HEADER_BYTES) == SHORT_DATA_HEADER
-                && reader.byteAt(WalReader.HEADER_BYTES + 1) == 8;
+                && reader.byteAt(RecordReader.HEADER_BYTES) == SHORT_DATA_HEADER
+                && reader.byteAt(RecordReader.HEADER_BYTES + 1) == 8;
     }
 }

@@ -2,8 +2,6 @@ package dev.understudy.pgfile.wal;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
-import dev.understudy.pgfile.FormatVersion;
-import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.postgres.WalSegment;
 import dev.understudy.postgres.WalSegmentSize;
@@ -15,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * WAL pages, checked one by one as a reader comes to them, in a window of bytes that moves over the segments. A page
  * that cannot be had leaves the reason in {@link #failureReason} and {@link #failureText}; only trouble with reading is
  * thrown.
- *
- * <p>Source: {@code XLogReaderValidatePageHeader} in {@code src/backend/access/transam/xlogreader.c}.
  */
 final class WalPages implements AutoCloseable {
     static final int SHORT_HEADER_BYTES = 24;
@@ -25,7 +21,6 @@ final class WalPages implements AutoCloseable {
     static final int FLAG_LONG_HEADER = 2;
     static final int FLAG_AFTER_ABANDONED = 8;
 
-    private static final int ALL_FLAGS = 15;
     private static final int WINDOW_BYTES = 256 * 1024;
 
     private final WalSource source;
@@ -40,9 +35,7 @@ final class WalPages implements AutoCloseable {
     int available;
 
     int pageBytes = 8192;
-    private int magic = -1;
-    private @Nullable SystemIdentifier systemIdentifier;
-    private int lastTimeline;
+    private final WalPageHeaders headers;
 
     private long openNumber = -1;
     private @Nullable SegmentInput input;
@@ -62,7 +55,7 @@ final class WalPages implements AutoCloseable {
         this.source = source;
         this.timelines = timelines;
         this.segmentSize = segmentSize;
-        this.systemIdentifier = systemIdentifier.orElse(null);
+        this.headers = new WalPageHeaders(this, segmentSize, systemIdentifier);
     }
 
     static UnderstudyException unreadable(String name, IOException e) {
@@ -74,7 +67,7 @@ final class WalPages implements AutoCloseable {
 
     /** Makes the next page acceptable whatever page was read before. */
     void forgetOrder() {
-        lastTimeline = 0;
+        headers.forgetOrder();
         checkedPage = -1;
     }
 
@@ -126,7 +119,7 @@ final class WalPages implements AutoCloseable {
 
     /** The first page tells the segment's cluster and sizes, wherever in the segment reading starts. */
     private boolean checkFirstPage(long start) throws IOException {
-        boolean good = fill(start, LONG_HEADER_BYTES) && checkPage(start, 0);
+        boolean good = fill(start, LONG_HEADER_BYTES) && headers.check(start, 0);
         if (!good) {
             close();
             return false;
@@ -160,7 +153,7 @@ final class WalPages implements AutoCloseable {
             throw unreadable(input == null ? "" : input.name(), e);
         }
         int index = (int) (address - windowStart);
-        if (!checkPage(address, index)) {
+        if (!headers.check(address, index)) {
             return -1;
         }
         available = Math.min(pageBytes, windowLength - index);
@@ -197,93 +190,6 @@ final class WalPages implements AutoCloseable {
     /** Length of the open file, known once reading came to its early end. */
     long lengthSeen() {
         return (windowStart & (segmentSize.bytes() - 1)) + windowLength;
-    }
-
-    private boolean checkPage(long address, int index) {
-        int pageMagic = WalBytes.uint16(window, index);
-        if (pageMagic == 0 && WalBytes.isZero(window, index, SHORT_HEADER_BYTES)) {
-            return fail(WalEndReason.ZEROES, "WAL ends here: zeroes follow");
-        }
-        if (magic >= 0
-                ? pageMagic != magic
-                : FormatVersion.findByWalPageMagic(pageMagic).isEmpty()) {
-            return fail(
-                    WalEndReason.MAGIC_WRONG, "invalid magic number %04X in %s".formatted(pageMagic, place(address)));
-        }
-        int flags = flags(index);
-        boolean first = (address & (segmentSize.bytes() - 1)) == 0;
-        if ((flags & ~ALL_FLAGS) != 0 || first != ((flags & FLAG_LONG_HEADER) != 0)) {
-            return fail(
-                    WalEndReason.PAGE_HEADER_INVALID, "invalid info bits %04X in %s".formatted(flags, place(address)));
-        }
-        if (first && !checkLongHeader(index)) {
-            return false;
-        }
-        if (!checkAddress(address, WalBytes.int64(window, index + 8))) {
-            return false;
-        }
-        magic = pageMagic;
-        return checkTimeline(address, WalBytes.int32(window, index + 4));
-    }
-
-    private boolean checkLongHeader(int index) {
-        SystemIdentifier found = new SystemIdentifier(WalBytes.int64(window, index + 24));
-        if (systemIdentifier != null && !systemIdentifier.equals(found)) {
-            return fail(
-                    WalEndReason.FOREIGN_SYSTEM,
-                    "WAL file is from different database system: %s has system identifier %s, expected is %s"
-                            .formatted(segment, found, systemIdentifier));
-        }
-        int size = WalBytes.int32(window, index + 32);
-        int page = WalBytes.int32(window, index + 36);
-        if (size != segmentSize.bytes() || !WalBytes.isPageSize(page)) {
-            return fail(
-                    WalEndReason.PAGE_HEADER_INVALID,
-                    "%s says segments of %s bytes and pages of %s, expected are segments of %d"
-                            .formatted(
-                                    segment,
-                                    Integer.toUnsignedString(size),
-                                    Integer.toUnsignedString(page),
-                                    segmentSize.bytes()));
-        }
-        systemIdentifier = found;
-        return true;
-    }
-
-    /** A recycled segment was renamed, so its old pages stand at their old offset and have an earlier address. */
-    private boolean checkAddress(long address, long found) {
-        if (found == address) {
-            return true;
-        }
-        boolean recycled =
-                Long.compareUnsigned(found, address) < 0 && ((found ^ address) & (segmentSize.bytes() - 1)) == 0;
-        return fail(
-                recycled ? WalEndReason.RECYCLED_PAGE : WalEndReason.PAGE_HEADER_INVALID,
-                "%s %s in %s"
-                        .formatted(
-                                recycled
-                                        ? "WAL ends here: a recycled page follows, with address"
-                                        : "unexpected pageaddr",
-                                new Lsn(found),
-                                place(address)));
-    }
-
-    private boolean checkTimeline(long address, int timeline) {
-        WalSegment open = segment;
-        boolean possible = open != null
-                && Integer.compareUnsigned(timeline, lastTimeline) >= 0
-                && Integer.compareUnsigned(timeline, open.timeline().number()) <= 0;
-        if (!possible || timeline == 0) {
-            return fail(
-                    WalEndReason.TIMELINE_WRONG,
-                    "unexpected timeline %s in %s, after timeline %s"
-                            .formatted(
-                                    Integer.toUnsignedString(timeline),
-                                    place(address),
-                                    Integer.toUnsignedString(lastTimeline)));
-        }
-        lastTimeline = timeline;
-        return true;
     }
 
     String place(long address) {

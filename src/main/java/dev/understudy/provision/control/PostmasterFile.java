@@ -22,7 +22,7 @@ public record PostmasterFile(long pid, long startSeconds, int port, String socke
     /** Lines: pid, data directory, start time, port, socket directory, listen address, shared memory key, status. */
     static Optional<PostmasterFile> parse(String text) {
         List<String> lines = text.lines().toList();
-        if (lines.isEmpty() || !lines.get(0).strip().matches("-?\\d{1,18}")) {
+        if (lines.isEmpty() || !lines.get(0).strip().matches("-?\\d{1,9}")) {
             return Optional.empty();
         }
         long pid = Math.abs(Long.parseLong(lines.get(0).strip()));

@@ -9,7 +9,10 @@ import dev.understudy.engine.StepContext;
 import dev.understudy.engine.Verdict;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.host.Command;
 import dev.understudy.provision.backup.StartBackup;
+import dev.understudy.provision.route.FilesAccess;
+import dev.understudy.provision.route.RouteDecision;
 import dev.understudy.provision.site.Site;
 import dev.understudy.transfer.CopyReport;
 import dev.understudy.transfer.CopyRequest;
@@ -69,9 +72,9 @@ public final class CopyDataDirectory implements Step {
         if (refusal.isPresent()) {
             return new Probe.Conflicting(refusal.get());
         }
-        CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster);
+        RouteDecision route = decide(cluster);
         return new Probe.Pending("copy the data directory to %s by the %s route (%s), %d workers"
-                .formatted(site.target().display(), route.name().printed(), route.reason(), options.workers()));
+                .formatted(site.target().display(), route.route().printed(), route.reason(), options.workers()));
     }
 
     @Override
@@ -79,7 +82,7 @@ public final class CopyDataDirectory implements Step {
         TargetClaim claim = new TargetClaim(site.target(), options.ontoExisting());
         SourceCluster cluster = SourceCluster.ofBackup(site.primary(), context.facts());
         boolean again = claim.take(context, cluster);
-        CopyRoute route = CopyRoute.decide(site.primary(), options.route(), cluster);
+        RouteDecision route = decide(cluster);
         TargetLayout layout = cluster.layoutOn(site.target());
         CopyRequest request = CopyRequest.full(cluster.rules(), options.workers())
                 .withPages(cluster.pageRules(context.facts().lsn(StartBackup.START_LSN)))
@@ -91,7 +94,7 @@ public final class CopyDataDirectory implements Step {
         }
         RecordedLayout.record(context, layout);
         CopyEnds ends = new CopyEnds(site, context::checkAlive);
-        try (Source source = ends.source(cluster, route, context.facts());
+        try (Source source = ends.source(cluster, route.route(), context.facts());
                 Sink sink = ends.sink(layout)) {
             CopyReport report =
                     copy(again || options.ontoExisting() ? request.asDelta() : request, source, sink, context);
@@ -100,7 +103,7 @@ public final class CopyDataDirectory implements Step {
             context.record(COPIED, context.facts().get(StartBackup.LABEL));
             context.publish("copy", published(report));
             return List.of(
-                    context.evidence("took the " + route.name().printed() + " route: " + route.reason(), "the plan"),
+                    context.evidence("took the " + route.route().printed() + " route: " + route.reason(), "the plan"),
                     context.evidence(
                             "copied pg_control last of all, %d bytes, under the name %s"
                                     .formatted(control.length, TargetLayout.PENDING_CONTROL_FILE),
@@ -120,6 +123,13 @@ public final class CopyDataDirectory implements Step {
         return options.receivesWal()
                 ? Set.of(TargetClaim.FORMER_CONTROL_FILE, layout.walName())
                 : Set.of(TargetClaim.FORMER_CONTROL_FILE);
+    }
+
+    private RouteDecision decide(SourceCluster cluster) {
+        return RouteDecision.of(
+                        options.route(),
+                        FilesAccess.look(site.primary().host(), site.here(), cluster.running(), Command.DEFAULT_LIMIT))
+                .orThrow();
     }
 
     private static CopyListener listener(StepContext context) {

@@ -2,6 +2,7 @@ package dev.understudy.provision.copy;
 
 import dev.understudy.engine.Facts;
 import dev.understudy.host.Host;
+import dev.understudy.provision.route.Route;
 import dev.understudy.provision.site.BackupServer;
 import dev.understudy.provision.site.Site;
 import dev.understudy.server.connect.ResolvedConninfo;
@@ -16,8 +17,8 @@ import dev.understudy.transfer.route.Source;
  * @param liveness called while the ends work, throws when the run has to stop
  */
 record CopyEnds(Site site, Runnable liveness) {
-    Source source(SourceCluster cluster, CopyRoute route, Facts facts) {
-        return switch (route.name()) {
+    Source source(SourceCluster cluster, Route route, Facts facts) {
+        return switch (route) {
             case LOCAL -> Routes.local(cluster.dataDirectory());
             case SSH -> Routes.ssh(primaryHost(), cluster.dataDirectory());
             case SQL ->
@@ -27,7 +28,7 @@ record CopyEnds(Site site, Runnable liveness) {
                                 .endpoints()
                                 .get(0)
                                 .toString());
-            case AUTO -> throw new IllegalStateException("a route that was decided is never auto");
+            case AUTO, BASEBACKUP, COMMAND -> throw new IllegalStateException("no copy of ours by the route " + route);
         };
     }
 

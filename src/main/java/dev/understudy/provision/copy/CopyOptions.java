@@ -1,6 +1,6 @@
 package dev.understudy.provision.copy;
 
-import java.util.Optional;
+import dev.understudy.provision.route.Route;
 
 /**
  * How the plan wants the data directory copied.
@@ -11,26 +11,4 @@ import java.util.Optional;
  * @param ontoExisting whether the target is a stopped standby's directory that is compared and kept where it is right
  * @param receivesWal whether something writes WAL into the target meanwhile
  */
-public record CopyOptions(
-        RouteName route, int workers, long bytesPerSecond, boolean ontoExisting, boolean receivesWal) {
-    /** The ways of the bytes. */
-    public enum RouteName {
-        AUTO,
-        LOCAL,
-        SSH,
-        SQL;
-
-        public static RouteName of(String text) {
-            return valueOf(text.toUpperCase(java.util.Locale.ROOT));
-        }
-
-        /** As reports print it. */
-        public String printed() {
-            return name().toLowerCase(java.util.Locale.ROOT);
-        }
-    }
-
-    public Optional<Long> rateLimit() {
-        return bytesPerSecond == 0 ? Optional.empty() : Optional.of(bytesPerSecond);
-    }
-}
+public record CopyOptions(Route route, int workers, long bytesPerSecond, boolean ontoExisting, boolean receivesWal) {}

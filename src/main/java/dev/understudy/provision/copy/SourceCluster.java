@@ -3,11 +3,13 @@ package dev.understudy.provision.copy;
 import dev.understudy.engine.Facts;
 import dev.understudy.host.FileStatus;
 import dev.understudy.pgfile.directory.CopyRules;
+import dev.understudy.postgres.Known;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.Oid;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.postgres.Tablespace;
+import dev.understudy.provision.route.RunningCluster;
 import dev.understudy.provision.site.BackupServer;
 import dev.understudy.provision.site.PrimarySite;
 import dev.understudy.provision.site.ServerPaths;
@@ -72,6 +74,10 @@ record SourceCluster(
                 identity.blockSize(),
                 new ControlFacts(session).init().blocksPerSegment(),
                 identity.startedAt());
+    }
+
+    RunningCluster running() {
+        return new RunningCluster(dataDirectory, Known.of(systemIdentifier), startedAt);
     }
 
     CopyRules rules() {

@@ -4,7 +4,6 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
-import dev.understudy.provision.preflight.check.RouteDecision;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
 import dev.understudy.provision.preflight.gather.PreflightGatherer;
 import dev.understudy.provision.preflight.request.PreflightRequest;
@@ -30,7 +29,7 @@ public final class Preflight {
         List<PreflightResult> results = PreflightChecks.all().stream()
                 .map(check -> skip.contains(check.id()) ? PreflightResult.notWanted(check.id()) : check.examine(facts))
                 .toList();
-        return new PreflightReport(results, RouteDecision.of(facts), facts);
+        return new PreflightReport(results, facts.route(), facts);
     }
 
     /** A misspelt id would let the check through unnoticed. */

@@ -21,8 +21,8 @@ record ReplicationConninfo(Conninfo conninfo, Optional<String> password) {
     private static final ServerMajor PASSFILE_SINCE = ServerMajor.V10;
 
     static ReplicationConninfo of(Site site, Optional<String> replication, Optional<String> slot) {
-        ResolvedConninfo resolved = ResolvedConninfo.of(
-                replication.map(Conninfo::parse).orElse(site.primary().conninfo()));
+        ResolvedConninfo resolved =
+                ResolvedConninfo.of(site.primary().replication(replication, slot.orElse("understudy")));
         Endpoint endpoint = resolved.endpoints().get(0);
         if (endpoint.isUnixSocket() && !site.target().host().isLocal()) {
             throw UnderstudyException.of(
@@ -33,15 +33,7 @@ record ReplicationConninfo(Conninfo conninfo, Optional<String> password) {
                     .hint("Say how it is reached from there, for example -e \"replication=host=db1 user=replicator\".")
                     .build();
         }
-        Conninfo conninfo = resolved.conninfo()
-                .without(
-                        "password",
-                        "passfile",
-                        "service",
-                        "application_name",
-                        "connect_timeout",
-                        "target_session_attrs")
-                .with("application_name", slot.orElse("understudy"));
+        Conninfo conninfo = resolved.conninfo().without("password", "passfile", "service");
         Optional<String> password = Optional.of(endpoint.password()).filter(text -> !text.isEmpty());
         return new ReplicationConninfo(conninfo, password);
     }

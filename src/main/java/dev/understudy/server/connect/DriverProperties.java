@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.postgresql.PGProperty;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /** Translates libpq's options into those of the driver. */
 final class DriverProperties {
     /** Options that ask for a protection the driver does not have: to ignore them would be to weaken the connection. */
     private static final List<String> UNSUPPORTED = List.of(
-            "gssdelegation",
             "oauth_client_id",
             "oauth_client_secret",
             "oauth_issuer",
@@ -22,8 +22,11 @@ final class DriverProperties {
             "scram_client_key",
             "scram_server_key",
             "sslcrl",
-            "sslcrldir",
-            "ssl_max_protocol_version");
+            "sslcrldir");
+
+    /** Values that ask for nothing beyond what the driver does anyway; with any other one the option is unsupported. */
+    private static final Map<String, String> HARMLESS =
+            Map.of("gssdelegation", "0", "min_protocol_version", "3.0", "sslcertmode", "allow");
 
     private static final Map<String, PGProperty> SAME_MEANING = Map.ofEntries(
             Map.entry("channel_binding", PGProperty.CHANNEL_BINDING),
@@ -40,14 +43,7 @@ final class DriverProperties {
 
     /** The properties for one endpoint. */
     static Properties of(ResolvedConninfo conninfo, Endpoint endpoint, ConnectOptions options) {
-        for (String option : UNSUPPORTED) {
-            if (!conninfo.get(option).isEmpty()) {
-                throw UnderstudyException.of(
-                                ErrorCode.CONNINFO_UNSUPPORTED, "connection option \"%s\" is not supported", option)
-                        .hint("Leave the option out for Understudy's own connections.")
-                        .build();
-            }
-        }
+        refuseUnsupported(conninfo);
         Properties properties = new Properties();
         PGProperty.USER.set(properties, conninfo.get("user"));
         PGProperty.PG_DBNAME.set(properties, conninfo.get("dbname"));
@@ -68,6 +64,24 @@ final class DriverProperties {
             tls(properties, conninfo);
         }
         return properties;
+    }
+
+    private static void refuseUnsupported(ResolvedConninfo conninfo) {
+        UNSUPPORTED.stream().filter(option -> !conninfo.get(option).isEmpty()).forEach(option -> {
+            throw unsupported("connection option \"" + option + "\" is not supported");
+        });
+        HARMLESS.forEach((option, harmless) -> {
+            String value = conninfo.get(option);
+            if (!value.isEmpty() && !value.equals(harmless)) {
+                throw unsupported("connection option \"" + option + "=" + value + "\" is not supported");
+            }
+        });
+    }
+
+    private static UnderstudyException unsupported(String message) {
+        return UnderstudyException.of(ErrorCode.CONNINFO_UNSUPPORTED, "%s", message)
+                .hint("Leave the option out for Understudy's own connections.")
+                .build();
     }
 
     private static void session(Properties properties, ResolvedConninfo conninfo, ConnectOptions options) {
@@ -122,12 +136,22 @@ final class DriverProperties {
     }
 
     private static void tls(Properties properties, ResolvedConninfo conninfo) {
+        TlsVersions versions = TlsVersions.of(conninfo);
         String root = conninfo.get("sslrootcert");
         String mode = conninfo.get("sslmode");
         if (root.equals("system")) {
-            PGProperty.SSL_FACTORY.set(properties, "org.postgresql.ssl.DefaultJavaSSLFactory");
+            PGProperty.SSL_FACTORY.set(
+                    properties,
+                    versions.isStandard()
+                            ? DefaultJavaSSLFactory.class.getName()
+                            : VersionedSystemTlsFactory.class.getName());
+            PGProperty.SSL_FACTORY_ARG.set(properties, versions.argument());
             PGProperty.SSL_MODE.set(properties, "verify-full");
             return;
+        }
+        if (!versions.isStandard()) {
+            PGProperty.SSL_FACTORY.set(properties, VersionedTlsFactory.class.getName());
+            PGProperty.SSL_FACTORY_ARG.set(properties, versions.argument());
         }
         Path defaultRoot = Environment.current().home().resolve(".postgresql").resolve("root.crt");
         boolean rootThere = !root.isEmpty() ? Files.exists(Path.of(root)) : Files.exists(defaultRoot);

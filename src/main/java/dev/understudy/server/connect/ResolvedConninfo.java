@@ -50,6 +50,10 @@ public record ResolvedConninfo(Conninfo conninfo, List<Endpoint> endpoints, List
                 values.putIfAbsent(option.name(), environment.get(name));
             }
         }
+        // The spelling of old, which libpq still takes from the environment.
+        if (values.getOrDefault("requiressl", environment.get("PGREQUIRESSL")).startsWith("1")) {
+            putIfEmpty(values, "sslmode", "require");
+        }
         putIfEmpty(values, "user", environment.account());
         putIfEmpty(values, "dbname", values.getOrDefault("user", ""));
         Set<String> warnings = new LinkedHashSet<>();

@@ -69,7 +69,17 @@ public final class ReplicationFacts {
             Optional<Lsn> written,
             Optional<Lsn> flushed,
             Optional<Lsn> replayed,
-            Optional<Duration> replayLag) {}
+            Optional<Duration> replayLag) {
+        /** One line for people. */
+        public String describe() {
+            return "%s (pid %d%s)%s"
+                    .formatted(
+                            applicationName.isEmpty() ? "unnamed" : "\"" + applicationName + "\"",
+                            pid,
+                            client.map(address -> ", " + address).orElse(""),
+                            state.isEmpty() ? "" : " " + state);
+        }
+    }
 
     /**
      * The process of a standby that receives WAL.

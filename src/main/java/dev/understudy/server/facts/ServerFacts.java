@@ -16,6 +16,10 @@ import java.util.Optional;
 
 /** What a server says of itself: who it is, where it is in the WAL, how it is set up. */
 public final class ServerFacts {
+    /** pg_control_system() gives a signed number for what is unsigned. */
+    private static final String SYSTEM_IDENTIFIER = "(CASE WHEN s.system_identifier < 0"
+            + " THEN s.system_identifier::numeric + 18446744073709551616 ELSE s.system_identifier END)::text";
+
     private final Session session;
 
     public ServerFacts(Session session) {
@@ -38,14 +42,19 @@ public final class ServerFacts {
                         row.text("checksums").equals("on"),
                         row.instant("clock"),
                         row.instant("started")),
-                // pg_control_system() gives a signed number for what is unsigned.
-                "SELECT (CASE WHEN s.id < 0 THEN s.id::numeric + 18446744073709551616 ELSE s.id END)::text AS sysid,"
+                "SELECT " + SYSTEM_IDENTIFIER + " AS sysid,"
                         + " pg_is_in_recovery() AS in_recovery, c.timeline_id AS timeline,"
                         + " pg_size_bytes(current_setting('wal_segment_size')) AS segment_size,"
                         + " current_setting('block_size')::int4 AS block_size,"
                         + " current_setting('data_checksums') AS checksums,"
                         + " clock_timestamp() AS clock, pg_postmaster_start_time() AS started"
-                        + " FROM (SELECT system_identifier AS id FROM pg_control_system()) s, pg_control_checkpoint() c");
+                        + " FROM pg_control_system() s, pg_control_checkpoint() c");
+    }
+
+    public SystemIdentifier systemIdentifier() {
+        return session.one(
+                row -> SystemIdentifier.parse(row.text("sysid")),
+                "SELECT " + SYSTEM_IDENTIFIER + " AS sysid FROM pg_control_system() s");
     }
 
     public boolean isInRecovery() {

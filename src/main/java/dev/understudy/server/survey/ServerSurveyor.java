@@ -5,10 +5,10 @@ import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.Known;
 import dev.understudy.postgres.ServerMajor;
-import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.server.Session;
 import dev.understudy.server.facts.AccessFacts;
 import dev.understudy.server.facts.HbaRule;
+import dev.understudy.server.facts.ServerFacts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 /** Looks a running server over with queries alone; what the role may not see is in the result with the reason. */
 public final class ServerSurveyor {
     private final Session session;
+    private final ServerFacts facts;
     private final Conninfo conninfo;
     private final Duration limit;
 
@@ -30,6 +31,7 @@ public final class ServerSurveyor {
      */
     public ServerSurveyor(Session session, Conninfo conninfo, Duration limit) {
         this.session = session;
+        this.facts = new ServerFacts(session);
         this.conninfo = conninfo;
         this.limit = limit;
     }
@@ -40,8 +42,9 @@ public final class ServerSurveyor {
      * @throws UnderstudyException if the session is lost on the way
      */
     public ServerSurvey survey() {
+        session.limitTo(limit);
         ServerSettings settings = settings();
-        boolean inRecovery = session.one(limit, row -> row.flag("r"), "SELECT pg_is_in_recovery() AS r");
+        boolean inRecovery = facts.isInRecovery();
         WalSurveyor wal = new WalSurveyor(session, limit, inRecovery);
         wal.beginMeasuring();
         Known<Duration> clock = known(this::clockOffset);
@@ -73,36 +76,26 @@ public final class ServerSurveyor {
 
     private ServerSettings settings() {
         Map<String, String> values = new HashMap<>();
-        session.stream(
-                limit,
-                row -> values.put(row.text("name"), row.text("setting")),
-                "SELECT name, setting FROM pg_settings");
+        facts.settings().forEach((name, setting) -> values.put(name, setting.value()));
         return new ServerSettings(values);
     }
 
     private ServerIdentity identity(boolean inRecovery) {
-        Known<SystemIdentifier> system = known(() -> session.one(
-                limit,
-                row -> SystemIdentifier.parse(row.text("id")),
-                "SELECT system_identifier::text AS id FROM pg_control_system()"));
         Known<DirectConnection> direct = known(() -> {
             Optional<String> sign = session.pooler();
             return new DirectConnection(
                     sign.isEmpty(), sign.orElse("process %d, as announced at log-in".formatted(session.backendPid())));
         });
-        return session.one(
-                limit,
-                row -> new ServerIdentity(
-                        session.endpoint().toString(),
-                        session.version(),
-                        inRecovery,
-                        system,
-                        row.text("server"),
-                        row.text("client"),
-                        row.bigNumber("start"),
-                        direct),
-                "SELECT host(inet_server_addr()) AS server, host(inet_client_addr()) AS client,"
-                        + " extract(epoch FROM pg_postmaster_start_time())::int8 AS start");
+        ServerFacts.Addresses addresses = facts.addresses();
+        return new ServerIdentity(
+                session.endpoint().toString(),
+                session.version(),
+                inRecovery,
+                known(facts::systemIdentifier),
+                addresses.server().orElse(""),
+                addresses.client().orElse(""),
+                facts.startedAt().getEpochSecond(),
+                direct);
     }
 
     private RoleSurvey role() {
@@ -123,7 +116,7 @@ public final class ServerSurveyor {
 
     private Duration clockOffset() {
         Instant before = Instant.now();
-        Instant theirs = session.one(limit, row -> row.instant("now"), "SELECT clock_timestamp() AS now");
+        Instant theirs = facts.clock();
         Instant after = Instant.now();
         return Duration.between(before.plus(Duration.between(before, after).dividedBy(2)), theirs);
     }

@@ -1,6 +1,8 @@
 package dev.understudy.server.survey;
 
 import dev.understudy.postgres.Known;
+import dev.understudy.server.facts.ReplicationFacts.Archiver;
+import dev.understudy.server.facts.ReplicationFacts.WalSender;
 import dev.understudy.server.slots.ReplicationSlot;
 import java.util.List;
 
@@ -15,7 +17,7 @@ import java.util.List;
  */
 public record WalSurvey(
         Known<List<ReplicationSlot>> slots,
-        Known<List<SenderSurvey>> senders,
-        Known<ArchiverSurvey> archiver,
+        Known<List<WalSender>> senders,
+        Known<Archiver> archiver,
         Known<WalRate> rate,
         Known<Long> directoryBytes) {}

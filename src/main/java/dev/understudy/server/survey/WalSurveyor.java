@@ -5,9 +5,9 @@ import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.server.Dialect;
 import dev.understudy.server.Session;
+import dev.understudy.server.facts.ReplicationFacts;
 import dev.understudy.server.slots.Slots;
 import java.time.Duration;
-import java.util.List;
 
 /** Looks at slots, senders and the archiver, and measures how fast WAL is written meanwhile. */
 final class WalSurveyor {
@@ -35,8 +35,8 @@ final class WalSurveyor {
     WalSurvey survey() {
         return new WalSurvey(
                 ServerSurveyor.known(() -> new Slots(session).list()),
-                ServerSurveyor.known(this::senders),
-                ServerSurveyor.known(this::archiver),
+                ServerSurveyor.known(() -> new ReplicationFacts(session).senders()),
+                ServerSurveyor.known(() -> new ReplicationFacts(session).archiver()),
                 first.flatMap(earlier -> ServerSurveyor.known(() -> rate(earlier))),
                 ServerSurveyor.known(this::directoryBytes));
     }
@@ -70,28 +70,6 @@ final class WalSurveyor {
                 row -> row.bigNumber("rate"),
                 "SELECT (wal_bytes / greatest(1, extract(epoch FROM clock_timestamp() - stats_reset)))::int8 AS rate"
                         + " FROM pg_stat_wal");
-    }
-
-    private List<SenderSurvey> senders() {
-        return session.list(
-                limit,
-                row -> new SenderSurvey(
-                        row.number("pid"), row.text("application_name"), row.text("state"), row.text("client")),
-                "SELECT pid, application_name, state, host(client_addr) AS client FROM pg_stat_replication"
-                        + " ORDER BY pid");
-    }
-
-    private ArchiverSurvey archiver() {
-        return session.one(
-                limit,
-                row -> new ArchiverSurvey(
-                        row.text("last_archived_wal"),
-                        row.bigNumber("archived"),
-                        row.text("last_failed_wal"),
-                        row.bigNumber("failed"),
-                        row.bigNumber("failed_count")),
-                "SELECT last_archived_wal, extract(epoch FROM last_archived_time)::int8 AS archived, last_failed_wal,"
-                        + " extract(epoch FROM last_failed_time)::int8 AS failed, failed_count FROM pg_stat_archiver");
     }
 
     private long directoryBytes() {

@@ -31,15 +31,6 @@ public final class CopyResults {
         states[file] = VANISHED;
     }
 
-    /** How many files the target has from this copy. */
-    public synchronized int writtenCount() {
-        int written = 0;
-        for (byte state : states) {
-            written += state == WRITTEN ? 1 : 0;
-        }
-        return written;
-    }
-
     /**
      * The target's files.
      *

@@ -149,7 +149,7 @@ final class SqlReader implements SourceReader {
         try {
             return query.get();
         } catch (UnderstudyException failure) {
-            if (failure.code() != ErrorCode.QUERY_FAILED && failure.code() != ErrorCode.SERVER_FILE_UNREADABLE) {
+            if (failure.code() != ErrorCode.QUERY_FAILED) {
                 throw failure;
             }
             throw unreadable(path, count)

@@ -22,7 +22,7 @@ import dev.understudy.provision.preflight.facts.PasswordFacts;
 import dev.understudy.provision.preflight.facts.PrivilegeFacts;
 import dev.understudy.provision.preflight.facts.ReplicationFacts;
 import dev.understudy.provision.preflight.facts.ReplicationFacts.How;
-import dev.understudy.provision.preflight.request.Route;
+import dev.understudy.provision.route.Route;
 import dev.understudy.server.survey.DirectConnection;
 import dev.understudy.server.survey.RoleSurvey;
 import java.util.List;

@@ -21,15 +21,15 @@ import dev.understudy.provision.preflight.facts.TargetFacts;
 import dev.understudy.provision.preflight.request.Intent;
 import dev.understudy.provision.preflight.request.Target;
 import dev.understudy.server.facts.HbaRule;
+import dev.understudy.server.facts.ReplicationFacts.Archiver;
+import dev.understudy.server.facts.ReplicationFacts.WalSender;
 import dev.understudy.server.slots.ReplicationSlot;
-import dev.understudy.server.survey.ArchiverSurvey;
 import dev.understudy.server.survey.BackupSurvey;
 import dev.understudy.server.survey.CollationSurvey;
 import dev.understudy.server.survey.ContentSurvey;
 import dev.understudy.server.survey.DirectConnection;
 import dev.understudy.server.survey.LibraryUse;
 import dev.understudy.server.survey.RoleSurvey;
-import dev.understudy.server.survey.SenderSurvey;
 import dev.understudy.server.survey.ServerIdentity;
 import dev.understudy.server.survey.ServerSettings;
 import dev.understudy.server.survey.ServerSurvey;
@@ -38,6 +38,7 @@ import dev.understudy.server.survey.TablespaceSurvey;
 import dev.understudy.server.survey.WalRate;
 import dev.understudy.server.survey.WalSurvey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +81,8 @@ final class SampleFacts {
             Map.entry("wal_level", "replica"),
             Map.entry("wal_segment_size", "16777216")));
     Known<List<ReplicationSlot>> slots = Known.of(List.of());
-    Known<List<SenderSurvey>> senders = Known.of(List.of());
-    Known<ArchiverSurvey> archiver = Known.of(new ArchiverSurvey("", 0, "", 0, 0));
+    Known<List<WalSender>> senders = Known.of(List.of());
+    Known<Archiver> archiver = Known.of(archiver("", 0, "", 0, 0));
     Known<WalRate> rate = Known.of(new WalRate(1 << 20, "measured over 1 s"));
     Known<List<TablespaceSurvey>> tablespaces = Known.of(List.of());
     Known<Long> dataBytes = Known.of(10 * GB);
@@ -170,6 +171,32 @@ final class SampleFacts {
                 Known.of(8192L),
                 Known.unknown("initdb decides it from 11 on"),
                 Set.of("postgres", "pg_ctl", "psql"));
+    }
+
+    static Archiver archiver(String last, long lastSeconds, String failed, long failedSeconds, long failures) {
+        return new Archiver(
+                last.isEmpty() ? 0 : 1,
+                Optional.of(last).filter(name -> !name.isEmpty()),
+                Optional.of(lastSeconds).filter(seconds -> seconds > 0).map(Instant::ofEpochSecond),
+                failures,
+                Optional.of(failed).filter(name -> !name.isEmpty()),
+                Optional.of(failedSeconds).filter(seconds -> seconds > 0).map(Instant::ofEpochSecond));
+    }
+
+    static WalSender sender(int pid, String applicationName, String state, String client) {
+        return new WalSender(
+                pid,
+                "replicator",
+                applicationName,
+                Optional.of(client),
+                Optional.empty(),
+                state,
+                "async",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     static ReplicationSlot slot(String name, boolean active, String walStatus) {

@@ -18,7 +18,7 @@ import dev.understudy.provision.preflight.check.standby.MinorVersionCheck;
 import dev.understudy.provision.preflight.check.standby.ReferencedFilesCheck;
 import dev.understudy.provision.preflight.check.standby.ServerProgramsCheck;
 import dev.understudy.provision.preflight.check.standby.StandbyParametersCheck;
-import dev.understudy.provision.preflight.request.Route;
+import dev.understudy.provision.route.Route;
 import dev.understudy.server.survey.CollationSurvey;
 import dev.understudy.server.survey.LibraryUse;
 import java.util.List;

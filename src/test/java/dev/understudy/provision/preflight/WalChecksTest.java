@@ -21,8 +21,6 @@ import dev.understudy.provision.preflight.check.wal.WalKeepCheck;
 import dev.understudy.provision.preflight.check.wal.WalLevelCheck;
 import dev.understudy.provision.preflight.check.wal.WalSendersCheck;
 import dev.understudy.provision.preflight.facts.ArchiveProbe;
-import dev.understudy.server.survey.ArchiverSurvey;
-import dev.understudy.server.survey.SenderSurvey;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -46,7 +44,7 @@ final class WalChecksTest {
         PreflightCheck check = new WalSendersCheck();
         passes(check, facts, "10 of 10 WAL senders are free, 1 needed");
         facts.set("max_wal_senders", "1");
-        facts.senders = Known.of(List.of(new SenderSurvey(12, "standby_a", "streaming", "10.0.0.3")));
+        facts.senders = Known.of(List.of(SampleFacts.sender(12, "standby_a", "streaming", "10.0.0.3")));
         PreflightResult result = fails(check, facts, "0 of 1 WAL senders are free on the primary, and 1 is needed");
         assertThat(result.seen().get(0).claim()).isEqualTo("\"standby_a\" (pid 12, 10.0.0.3) streaming");
         assertThat(result.hints())
@@ -173,10 +171,10 @@ final class WalChecksTest {
         passes(check, facts, "archive_mode is off: stopping the backup waits for no archiver");
         facts.set("archive_mode", "on").set("archive_command", "cp %p /a/%f");
         warns(check, facts, "archiving is on, and nothing has been archived yet");
-        facts.archiver = Known.of(new ArchiverSurvey("000000010000000000000004", 1000, "", 0, 0));
+        facts.archiver = Known.of(SampleFacts.archiver("000000010000000000000004", 1000, "", 0, 0));
         passes(check, facts, "the archiver works: \"000000010000000000000004\" was its last file");
         facts.archiver =
-                Known.of(new ArchiverSurvey("000000010000000000000004", 1000, "000000010000000000000005", 2000, 7));
+                Known.of(SampleFacts.archiver("000000010000000000000004", 1000, "000000010000000000000005", 2000, 7));
         warns(
                 check,
                 facts,

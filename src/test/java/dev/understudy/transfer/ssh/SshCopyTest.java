@@ -1,6 +1,6 @@
 package dev.understudy.transfer.ssh;
 
-import dev.understudy.host.Hosts;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.transfer.CopyContract;
 import dev.understudy.transfer.route.Source;
 import java.nio.file.Path;

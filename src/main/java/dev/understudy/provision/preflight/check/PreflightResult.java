@@ -61,10 +61,6 @@ public record PreflightResult(
         return new PreflightResult(id, state, summary, seen, hints, statements);
     }
 
-    public boolean isFailure() {
-        return state == CheckState.FAIL;
-    }
-
     /** For people: the summary, then hints and statements, a line each. */
     public String describe() {
         StringBuilder text = new StringBuilder(id + ": " + summary);

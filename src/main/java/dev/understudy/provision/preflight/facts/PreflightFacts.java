@@ -2,6 +2,7 @@ package dev.understudy.provision.preflight.facts;
 
 import dev.understudy.postgres.Known;
 import dev.understudy.provision.preflight.request.Intent;
+import dev.understudy.provision.route.RouteDecision;
 import dev.understudy.server.survey.ServerSurvey;
 import java.util.List;
 import java.util.Optional;
@@ -29,4 +30,9 @@ public record PreflightFacts(
         Known<Boolean> sameMachine,
         Known<ReplicationFacts> replication,
         Known<PasswordFacts> password,
-        Optional<Known<ArchiveProbe>> archiveProbe) {}
+        Optional<Known<ArchiveProbe>> archiveProbe) {
+    /** The route that the copy will take. */
+    public RouteDecision route() {
+        return RouteDecision.of(intent.route(), primaryFiles.map(PrimaryFilesFacts::access));
+    }
+}

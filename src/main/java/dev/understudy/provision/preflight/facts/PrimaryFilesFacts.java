@@ -1,6 +1,7 @@
 package dev.understudy.provision.preflight.facts;
 
 import dev.understudy.postgres.Known;
+import dev.understudy.provision.route.FilesAccess;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,5 +28,10 @@ public record PrimaryFilesFacts(
     public PrimaryFilesFacts {
         leftovers = List.copyOf(leftovers);
         tablespaceRealPaths = Map.copyOf(tablespaceRealPaths);
+    }
+
+    /** What decides the route. */
+    public FilesAccess access() {
+        return new FilesAccess(machine.name(), local, readable);
     }
 }

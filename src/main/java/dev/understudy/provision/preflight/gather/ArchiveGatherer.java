@@ -5,7 +5,6 @@ import dev.understudy.host.CommandResult;
 import dev.understudy.postgres.Known;
 import dev.understudy.postgres.WalSegment;
 import dev.understudy.provision.preflight.facts.ArchiveProbe;
-import dev.understudy.server.survey.ArchiverSurvey;
 import dev.understudy.server.survey.ServerSurvey;
 
 /** Runs a restore_command on the standby's machine into a temporary directory that is removed again. */
@@ -31,7 +30,7 @@ final class ArchiveGatherer {
 
     Known<ArchiveProbe> probe(String command, Known<ServerSurvey> primary) {
         return primary.flatMap(found -> found.wal().archiver())
-                .map(ArchiverSurvey::lastArchived)
+                .map(archiver -> archiver.lastArchived().orElse(""))
                 .flatMap(segment -> WalSegment.isName(segment)
                         ? Looks.known(() -> probe(command, segment))
                         : Known.unknown("the primary has not archived a WAL segment yet that could be asked for"));

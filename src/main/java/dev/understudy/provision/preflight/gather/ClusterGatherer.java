@@ -1,11 +1,10 @@
 package dev.understudy.provision.preflight.gather;
 
-import dev.understudy.error.ErrorCode;
-import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.HostFiles;
 import dev.understudy.pgfile.control.ControlFile;
 import dev.understudy.pgfile.control.ControlFileReader;
 import dev.understudy.postgres.Known;
+import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.preflight.facts.ExistingCluster;
 import dev.understudy.transfer.files.TargetLayout;
@@ -38,11 +37,7 @@ final class ClusterGatherer {
                 files.status(directory + "/PG_VERSION").isEmpty() ? Optional.empty() : Optional.of(cluster(directory)));
     }
 
-    /** The control file of a directory, which a running server may be writing. */
-    Known<ControlFile> control(String directory) {
-        return control(directory, ControlFileReader.PATH);
-    }
-
+    /** A control file, which a running server may be writing. */
     private Known<ControlFile> control(String directory, String file) {
         return Looks.known(() -> ControlFileReader.readRetrying(() -> files.read(directory + "/" + file, 1 << 20)));
     }
@@ -77,27 +72,10 @@ final class ClusterGatherer {
     }
 
     /** The process id in postmaster.pid; 0 if there is no such file. */
-    int postmaster(String directory) {
-        String first = lines(directory).stream().findFirst().orElse("").strip();
-        return first.matches("-?\\d{1,9}") ? Math.abs(Integer.parseInt(first)) : 0;
-    }
-
-    /** When the postmaster of the directory started, by its postmaster.pid, in seconds since 1970; 0 if it does not say. */
-    long postmasterStart(String directory) {
-        List<String> lines = lines(directory);
-        String third = lines.size() > 2 ? lines.get(2).strip() : "";
-        return third.matches("\\d{1,18}") ? Long.parseLong(third) : 0;
-    }
-
-    private List<String> lines(String directory) {
-        try {
-            return text(directory + "/postmaster.pid").lines().toList();
-        } catch (UnderstudyException e) {
-            if (e.code() == ErrorCode.FILE_MISSING) {
-                return List.of();
-            }
-            throw e;
-        }
+    private int postmaster(String directory) {
+        return PostmasterFile.read(looks.host(), directory)
+                .map(file -> Math.toIntExact(file.pid()))
+                .orElse(0);
     }
 
     private String text(String path) {

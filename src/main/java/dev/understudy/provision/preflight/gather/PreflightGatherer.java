@@ -2,20 +2,19 @@ package dev.understudy.provision.preflight.gather;
 
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
-import dev.understudy.host.Hosts;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.postgres.Known;
-import dev.understudy.provision.preflight.check.RouteDecision;
 import dev.understudy.provision.preflight.facts.MachineFacts;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
 import dev.understudy.provision.preflight.facts.PrimaryFilesFacts;
 import dev.understudy.provision.preflight.facts.PrivilegeFacts;
 import dev.understudy.provision.preflight.facts.TargetFacts;
 import dev.understudy.provision.preflight.request.PreflightRequest;
+import dev.understudy.provision.route.RouteDecision;
 import dev.understudy.server.Session;
 import dev.understudy.server.survey.ServerSurvey;
 import dev.understudy.server.survey.ServerSurveyor;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -111,19 +110,9 @@ public final class PreflightGatherer {
         if (!primary.isKnown()) {
             return Known.unknown(primary.reason());
         }
-        PreflightFacts soFar = new PreflightFacts(
-                request.intent(),
-                primary,
-                Known.unknown(""),
-                files,
-                Known.unknown(""),
-                Known.unknown(""),
-                Known.unknown(""),
-                Known.unknown(""),
-                Optional.empty());
+        RouteDecision decision = RouteDecision.of(request.intent().route(), files.map(PrimaryFilesFacts::access));
         try (Session session = Session.open(request.primary())) {
-            return Known.of(PrivilegeGatherer.missing(
-                    session, request.intent(), RouteDecision.of(soFar).route()));
+            return Known.of(PrivilegeGatherer.missing(session, request.intent(), decision.route()));
         } catch (UnderstudyException e) {
             return Known.unknown(Looks.reason(e));
         }

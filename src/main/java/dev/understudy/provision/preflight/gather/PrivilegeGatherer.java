@@ -3,7 +3,7 @@ package dev.understudy.provision.preflight.gather;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.provision.preflight.facts.PrivilegeFacts;
 import dev.understudy.provision.preflight.request.Intent;
-import dev.understudy.provision.preflight.request.Route;
+import dev.understudy.provision.route.Route;
 import dev.understudy.server.Session;
 import dev.understudy.server.privileges.Operation;
 import dev.understudy.server.privileges.RequiredPrivileges;

@@ -2,6 +2,7 @@ package dev.understudy.provision.preflight.request;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.provision.route.Route;
 import java.util.Map;
 import java.util.Optional;
 
@@ -72,14 +73,6 @@ public record Intent(
 
     public Intent withSlot(Optional<String> name) {
         return new Intent(target, route, walWay, name, restoreCommand, workers, bytesPerSecond, settings);
-    }
-
-    public Intent withWorkers(int count) {
-        return new Intent(target, route, walWay, slot, restoreCommand, count, bytesPerSecond, settings);
-    }
-
-    public Intent withBytesPerSecond(long limit) {
-        return new Intent(target, route, walWay, slot, restoreCommand, workers, Optional.of(limit), settings);
     }
 
     public Intent withSettings(Map<String, String> values) {

@@ -2,13 +2,13 @@ package dev.understudy.provision.preflight.gather;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.host.Hosts;
+import dev.understudy.host.open.Hosts;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.provision.preflight.facts.MachineFacts;
 import dev.understudy.provision.preflight.facts.PathFacts;
 import dev.understudy.provision.preflight.request.Intent;
-import dev.understudy.provision.preflight.request.Route;
 import dev.understudy.provision.preflight.request.Target;
+import dev.understudy.provision.route.Route;
 import dev.understudy.server.facts.HbaRule;
 import dev.understudy.server.privileges.Operation;
 import java.io.IOException;

@@ -3,9 +3,8 @@ package dev.understudy.provision.preflight.check.access;
 import dev.understudy.provision.preflight.check.CheckInfo;
 import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
-import dev.understudy.provision.preflight.check.RouteDecision;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
-import dev.understudy.provision.preflight.request.Route;
+import dev.understudy.provision.route.Route;
 import dev.understudy.server.survey.RoleSurvey;
 import dev.understudy.server.survey.ServerSurvey;
 
@@ -21,7 +20,7 @@ public final class ConnectionsFreeCheck implements PreflightCheck {
     }
 
     private PreflightResult judge(PreflightFacts facts, ServerSurvey primary) {
-        boolean sql = RouteDecision.of(facts).route() == Route.SQL;
+        boolean sql = facts.route().route() == Route.SQL;
         int needed = SESSIONS + (sql ? facts.intent().workers() : 0);
         RoleSurvey role = primary.role();
         long most = primary.settings().number("max_connections").orElse(100L);

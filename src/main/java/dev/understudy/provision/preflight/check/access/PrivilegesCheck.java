@@ -3,7 +3,6 @@ package dev.understudy.provision.preflight.check.access;
 import dev.understudy.provision.preflight.check.CheckInfo;
 import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
-import dev.understudy.provision.preflight.check.RouteDecision;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
 import dev.understudy.provision.preflight.facts.PrivilegeFacts;
 import dev.understudy.server.survey.ServerSurvey;
@@ -24,7 +23,7 @@ public final class PrivilegesCheck implements PreflightCheck {
 
     private PreflightResult judge(PreflightFacts facts, ServerSurvey primary, List<PrivilegeFacts> missing) {
         String role = primary.role().name();
-        String route = RouteDecision.of(facts).route().printed();
+        String route = facts.route().route().printed();
         if (missing.isEmpty()) {
             return primary.role().superuser()
                     ? pass("role \"%s\" is a superuser", role)

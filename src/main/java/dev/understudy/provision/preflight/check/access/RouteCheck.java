@@ -3,16 +3,16 @@ package dev.understudy.provision.preflight.check.access;
 import dev.understudy.provision.preflight.check.CheckInfo;
 import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
-import dev.understudy.provision.preflight.check.RouteDecision;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
-import dev.understudy.provision.preflight.request.Route;
+import dev.understudy.provision.route.Route;
+import dev.understudy.provision.route.RouteDecision;
 
 /** A check that the files can come over the route that the plan names, or that one is found for {@code auto}. */
 @CheckInfo(id = "route", summary = "The data directory's files can be had over the route")
 public final class RouteCheck implements PreflightCheck {
     @Override
     public PreflightResult examine(PreflightFacts facts) {
-        RouteDecision decision = RouteDecision.of(facts);
+        RouteDecision decision = facts.route();
         if (decision.obstacle().isPresent()) {
             return fail(
                             "the route \"%s\" cannot be taken: %s",

@@ -4,8 +4,8 @@ import dev.understudy.provision.preflight.check.CheckInfo;
 import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
-import dev.understudy.provision.preflight.request.Route;
 import dev.understudy.provision.preflight.request.WalWay;
+import dev.understudy.provision.route.Route;
 import dev.understudy.server.survey.ServerSurvey;
 
 /** A check of what the source is: a primary, or a standby, whose backups come with rules of their own. */

@@ -11,7 +11,7 @@ import dev.understudy.provision.preflight.facts.PreflightFacts;
 import dev.understudy.provision.preflight.facts.PrimaryFilesFacts;
 import dev.understudy.provision.preflight.facts.SpaceFacts;
 import dev.understudy.provision.preflight.facts.TargetFacts;
-import dev.understudy.provision.preflight.request.Route;
+import dev.understudy.provision.route.Route;
 import dev.understudy.server.survey.ServerSurvey;
 import dev.understudy.server.survey.TablespaceSurvey;
 import java.util.LinkedHashMap;

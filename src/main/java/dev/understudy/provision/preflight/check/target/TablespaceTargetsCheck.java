@@ -7,7 +7,7 @@ import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PathFacts;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
 import dev.understudy.provision.preflight.facts.TargetFacts;
-import dev.understudy.provision.preflight.request.Route;
+import dev.understudy.provision.route.Route;
 import dev.understudy.server.survey.TablespaceSurvey;
 import java.util.ArrayList;
 import java.util.List;

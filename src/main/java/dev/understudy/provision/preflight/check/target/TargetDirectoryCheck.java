@@ -5,7 +5,7 @@ import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PathFacts;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
-import dev.understudy.provision.preflight.request.Route;
+import dev.understudy.provision.route.Route;
 import java.util.Optional;
 
 /** A check that the data directory to be can be made without touching what is somebody else's. */

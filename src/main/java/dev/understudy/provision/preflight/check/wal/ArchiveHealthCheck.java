@@ -6,7 +6,7 @@ import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
 import dev.understudy.provision.preflight.request.WalWay;
-import dev.understudy.server.survey.ArchiverSurvey;
+import dev.understudy.server.facts.ReplicationFacts.Archiver;
 import dev.understudy.server.survey.ServerSurvey;
 import java.time.Instant;
 
@@ -48,14 +48,17 @@ public final class ArchiveHealthCheck implements PreflightCheck {
                                 + " if nothing is to be archived.");
     }
 
-    private PreflightResult judge(ServerSurvey primary, boolean needed, ArchiverSurvey archiver) {
+    private PreflightResult judge(ServerSurvey primary, boolean needed, Archiver archiver) {
         if (!archiver.isFailing()) {
             return archiver.lastArchived().isEmpty()
                     ? warn("archiving is on, and nothing has been archived yet")
                             .seen("last_archived_wal is null", "pg_stat_archiver")
-                    : pass("the archiver works: \"%s\" was its last file", archiver.lastArchived())
+                    : pass(
+                                    "the archiver works: \"%s\" was its last file",
+                                    archiver.lastArchived().get())
                             .seen(
-                                    "last archived at " + Instant.ofEpochSecond(archiver.lastArchivedEpochSeconds()),
+                                    "last archived at "
+                                            + archiver.lastArchivedAt().orElse(Instant.EPOCH),
                                     "pg_stat_archiver");
         }
         boolean waits = !primary.identity().version().major().isAtLeast(ServerMajor.V10);
@@ -64,9 +67,9 @@ public final class ArchiveHealthCheck implements PreflightCheck {
                 : "the backup is stopped without waiting for it where the WAL comes another way";
         String summary = "the primary's archiver fails on \"%s\" (%d failures, the last at %s): %s";
         Object[] arguments = {
-            archiver.lastFailed(),
-            archiver.failedCount(),
-            Instant.ofEpochSecond(archiver.lastFailedEpochSeconds()).toString(),
+            archiver.lastFailed().orElse(""),
+            archiver.failed(),
+            archiver.lastFailedAt().orElse(Instant.EPOCH).toString(),
             meaning
         };
         boolean fatal = needed || waits;

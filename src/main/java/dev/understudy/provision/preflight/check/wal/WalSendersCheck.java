@@ -4,7 +4,7 @@ import dev.understudy.provision.preflight.check.CheckInfo;
 import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
-import dev.understudy.server.survey.SenderSurvey;
+import dev.understudy.server.facts.ReplicationFacts.WalSender;
 import dev.understudy.server.survey.ServerSurvey;
 import java.util.List;
 
@@ -20,7 +20,7 @@ public final class WalSendersCheck implements PreflightCheck {
                         this::skipped);
     }
 
-    private PreflightResult judge(PreflightFacts facts, ServerSurvey primary, List<SenderSurvey> senders) {
+    private PreflightResult judge(PreflightFacts facts, ServerSurvey primary, List<WalSender> senders) {
         long most = primary.settings().number("max_wal_senders").orElse(0L);
         int needed = facts.intent().walSendersNeeded();
         long free = most - senders.size();
@@ -30,7 +30,7 @@ public final class WalSendersCheck implements PreflightCheck {
         PreflightResult result = fail(
                 "%d of %d WAL senders are free on the primary, and %d %s needed",
                 Math.max(0, free), most, needed, needed == 1 ? "is" : "are");
-        for (SenderSurvey sender : senders) {
+        for (WalSender sender : senders) {
             result = result.seen(sender.describe(), "pg_stat_replication");
         }
         return result.hint(

@@ -1,5 +1,6 @@
-package dev.understudy.host;
+package dev.understudy.host.open;
 
+import dev.understudy.host.Host;
 import dev.understudy.host.local.LocalHost;
 import dev.understudy.host.ssh.SshAddress;
 import dev.understudy.host.ssh.SshHost;

@@ -1,4 +1,6 @@
-package dev.understudy.provision.preflight.request;
+package dev.understudy.provision.route;
+
+import java.util.Locale;
 
 /** How the bytes of the data directory come over. */
 public enum Route {
@@ -15,6 +17,11 @@ public enum Route {
 
     Route(String printed) {
         this.printed = printed;
+    }
+
+    /** By its name in a playbook. */
+    public static Route of(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     /** As in a playbook. */
