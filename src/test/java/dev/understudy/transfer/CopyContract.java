@@ -111,7 +111,9 @@ public abstract class CopyContract {
         for (int file = 0; file < inventory.files().count(); file++) {
             Path path = target.resolve(inventory.files().path(file));
             byte[] contents = Files.readAllBytes(path);
-            assertThat(inventory.checksum(file)).as(path.toString()).isEqualTo(Crc32c.of(contents, 0, contents.length));
+            assertThat(inventory.checksum(file).crc32c())
+                    .as(path.toString())
+                    .isEqualTo(Crc32c.of(contents, 0, contents.length));
             assertThat(Files.getLastModifiedTime(path).toMillis())
                     .isEqualTo(inventory.files().modifiedSeconds(file) * 1000);
         }

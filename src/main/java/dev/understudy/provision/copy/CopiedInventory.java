@@ -142,7 +142,7 @@ public final class CopiedInventory {
                             .formatted(
                                     files.count(),
                                     readContents
-                                            ? "every byte was read again and has the right CRC-32C"
+                                            ? "every byte was read again and has the right checksum"
                                             : "their contents were not read again"),
                     site.target().display());
         }
