@@ -13,6 +13,8 @@ import java.util.List;
  * @param bytesTransferred bytes written to the target
  * @param pagesChecked pages whose checksum was looked at
  * @param pageChecksumFailures pages found corrupt; 0 in a copy that ended well, as one is enough to fail it
+ * @param pagesNotChecked pages with a checksum that the target had already, equal by digest to the source's, so that
+ *     neither side's bytes were read by this process; 0 in a full copy
  * @param seconds how long it took, the final flush included
  * @param warnings whole sentences
  * @param inventory what the target has, for checking it again and for its manifest
@@ -25,6 +27,7 @@ public record CopyReport(
         long bytesTransferred,
         long pagesChecked,
         long pageChecksumFailures,
+        long pagesNotChecked,
         double seconds,
         List<String> warnings,
         TargetInventory inventory) {

@@ -53,6 +53,7 @@ public final class DataDirectoryCopy {
                 outcome.bytesTransferred(),
                 outcome.pagesChecked(),
                 0,
+                outcome.pagesNotChecked(),
                 (System.nanoTime() - started) / 1e9,
                 listing.warnings(),
                 outcome.inventory());

@@ -5,12 +5,15 @@ import dev.understudy.pgfile.backup.ManifestFile;
 import dev.understudy.pgfile.backup.WalRange;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.SystemIdentifier;
+import dev.understudy.transfer.files.FileChecksum;
 import dev.understudy.transfer.files.FileTable;
 import dev.understudy.transfer.files.TargetInventory;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -48,11 +51,7 @@ public final class ManifestFiles {
         for (int file = 0; file < files.count(); file++) {
             String path = files.path(file);
             if (!IGNORED.contains(path) && !replaced.contains(path)) {
-                manifest.add(ManifestFile.of(
-                        path,
-                        files.size(file),
-                        Instant.ofEpochSecond(files.modifiedSeconds(file)),
-                        inventory.checksum(file)));
+                manifest.add(entry(inventory, file));
             }
         }
         for (ManifestFile file : extra) {
@@ -60,5 +59,17 @@ public final class ManifestFiles {
         }
         manifest.finish(ranges);
         buffered.flush();
+    }
+
+    private static ManifestFile entry(TargetInventory inventory, int file) {
+        FileTable files = inventory.files();
+        FileChecksum checksum = inventory.checksum(file);
+        Instant modified = Instant.ofEpochSecond(files.modifiedSeconds(file));
+        if (checksum.isCrc32c()) {
+            return ManifestFile.of(files.path(file), files.size(file), modified, checksum.crc32c());
+        }
+        String rawPath = new String(files.path(file).getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        String digits = HexFormat.of().formatHex(checksum.value());
+        return new ManifestFile(rawPath, files.size(file), modified, checksum.algorithm(), digits);
     }
 }

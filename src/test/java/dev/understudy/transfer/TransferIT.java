@@ -173,6 +173,23 @@ final class TransferIT {
 
     @ParameterizedTest
     @EnumSource(Route.class)
+    void deltaOntoAnotherMachineSaysWhichPagesItDidNotCheck(Route route) throws Exception {
+        TargetLayout layout = layout(primary.scratch("remote-" + route));
+        CopyReport full = backUp(route, layout, Routes.sink(ssh(), layout, () -> {}), false, true);
+        assertThat(full.pagesNotChecked()).isZero();
+        CopyReport delta = backUp(route, layout, Routes.sink(ssh(), layout, () -> {}), true, true);
+        assertThat(delta.bytesTransferred()).isLessThan(full.bytesTransferred() / 2);
+        assertThat(delta.pagesChecked() + delta.pagesNotChecked()).isGreaterThan(8000);
+        if (route == Route.LOCAL) {
+            assertThat(delta.pagesNotChecked()).isZero();
+        } else {
+            assertThat(delta.pagesNotChecked()).isPositive();
+        }
+        verifyBackup(layout);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Route.class)
     void corruptPageFailsTheCopyNamingIt(Route route) throws Exception {
         String name = "broken_" + route.name().toLowerCase(Locale.ROOT);
         primary.execute("create table " + name + " as select generate_series(1, 100000) i", "checkpoint");
@@ -205,10 +222,15 @@ final class TransferIT {
 
     /** A whole backup, but for the WAL: start, copy, control file, stop, label, manifest. */
     private CopyReport backUp(Route route, TargetLayout layout, boolean delta, boolean load) throws Exception {
+        return backUp(route, layout, Routes.localSink(layout, owner(), () -> {}), delta, load);
+    }
+
+    private CopyReport backUp(Route route, TargetLayout layout, Sink opened, boolean delta, boolean load)
+            throws Exception {
         try (Connection backup = primary.connect();
                 Statement statement = backup.createStatement();
                 Source source = source(route);
-                Sink sink = Routes.localSink(layout, owner(), () -> {})) {
+                Sink sink = opened) {
             Lsn start = Lsn.parse(single(statement, "select pg_backup_start('test', true)"));
             CopyRequest request =
                     CopyRequest.full(RULES, 3).withPages(PageRules.of(start)).withKeep(Set.of());

@@ -162,7 +162,7 @@ public final class CopiedInventory {
                             .formatted(
                                     files.count(),
                                     readContents
-                                            ? "every byte was read again and has the right CRC-32C"
+                                            ? "every byte was read again and has the right checksum"
                                             : "the contents of those that decide how the server starts were read again, the others' not"),
                     site.target().display());
         }

@@ -156,6 +156,7 @@ public final class CopyDataDirectory implements Step {
                 "bytesTransferred", report.bytesTransferred(),
                 "pagesChecked", report.pagesChecked(),
                 "pageChecksumFailures", report.pageChecksumFailures(),
+                "pagesNotChecked", report.pagesNotChecked(),
                 "seconds", report.seconds());
     }
 

@@ -19,13 +19,14 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * The files of the target as a copy left them: path, size, time of modification, CRC-32C. It can be kept in a file:
+ * The files of the target as a copy left them: path, size, time of modification, checksum. It can be kept in a file:
  *
  * <pre>
  * bytes      field
- * 24         "UNDERSTUDY INVENTORY 1\n" and a zero
+ * 24         "UNDERSTUDY INVENTORY 2\n" and a zero
  * 4          number of files
- * per file   2 length of the path, the path in UTF-8, 8 size, 8 modification in seconds, 4 CRC-32C
+ * per file   2 length of the path, the path in UTF-8, 8 size, 8 modification in seconds, 1 length of the checksum, the
+ *            checksum: of 4 bytes a CRC-32C, of 32 a SHA-256
  * 8          CRC-32C of all before
  * </pre>
  *
@@ -33,17 +34,18 @@ import java.util.zip.CheckedOutputStream;
  */
 public final class TargetInventory {
     private static final byte[] MAGIC =
-            Arrays.copyOf("UNDERSTUDY INVENTORY 1\n".getBytes(StandardCharsets.US_ASCII), 24);
+            Arrays.copyOf("UNDERSTUDY INVENTORY 2\n".getBytes(StandardCharsets.US_ASCII), 24);
 
     private final FileTable files = new FileTable();
-    private int[] checksums = new int[1 << 8];
+    private final FileChecksums checksums = new FileChecksums();
 
-    public void add(String path, long size, long modifiedSeconds, int checksum) {
-        int file = files.add(path, size, modifiedSeconds, -1);
-        if (file == checksums.length) {
-            checksums = Arrays.copyOf(checksums, file + file / 2);
-        }
-        checksums[file] = checksum;
+    public void add(String path, long size, long modifiedSeconds, FileChecksum checksum) {
+        checksums.set(files.add(path, size, modifiedSeconds, -1), checksum);
+    }
+
+    /** Adds a file whose CRC-32C is known. */
+    public void add(String path, long size, long modifiedSeconds, int crc32c) {
+        add(path, size, modifiedSeconds, FileChecksum.crc32c(crc32c));
     }
 
     /** Paths, sizes and times; a file's time in the target is exactly this second, with no fraction. */
@@ -51,9 +53,9 @@ public final class TargetInventory {
         return files;
     }
 
-    /** CRC-32C of the whole file as the target has it, an unsigned number. */
-    public int checksum(int file) {
-        return checksums[file];
+    /** The checksum of the whole file as the target has it. */
+    public FileChecksum checksum(int file) {
+        return checksums.get(file);
     }
 
     /** Writes this to a file that only its owner may read, replacing an older one. */
@@ -73,7 +75,9 @@ public final class TargetInventory {
                     out.write(name);
                     out.writeLong(files.size(file));
                     out.writeLong(files.modifiedSeconds(file));
-                    out.writeInt(checksums[file]);
+                    byte[] checksum = checksums.get(file).value();
+                    out.writeByte(checksum.length);
+                    out.write(checksum);
                 }
                 out.flush();
                 out.writeLong(checked.getChecksum().getValue());
@@ -103,7 +107,7 @@ public final class TargetInventory {
             int count = in.readInt();
             for (int file = 0; file < count; file++) {
                 String name = new String(in.readNBytes(in.readUnsignedShort()), StandardCharsets.UTF_8);
-                inventory.add(name, in.readLong(), in.readLong(), in.readInt());
+                inventory.add(name, in.readLong(), in.readLong(), checksum(in, path));
             }
             long checksum = checked.getChecksum().getValue();
             if (in.readLong() != checksum) {
@@ -118,6 +122,15 @@ public final class TargetInventory {
                     .cause(failure)
                     .build();
         }
+    }
+
+    private static FileChecksum checksum(DataInputStream in, Path path) throws IOException {
+        byte[] value = in.readNBytes(in.readUnsignedByte());
+        return switch (value.length) {
+            case 4 -> new FileChecksum(FileChecksum.CRC32C, value);
+            case 32 -> FileChecksum.sha256(value);
+            default -> throw invalid(path, "It has a checksum of an unknown kind.");
+        };
     }
 
     private static UnderstudyException invalid(Path path, String detail) {

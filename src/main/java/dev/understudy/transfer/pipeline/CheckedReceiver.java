@@ -76,7 +76,7 @@ final class CheckedReceiver implements PieceReceiver {
         context.pagesChecked.add(scan.pages());
         context.progress(Math.max(0, now.piece.length() - now.length), 0, now.path);
         current = null;
-        outcomes.accept(new PieceOutcome(now.piece, now.length, (int) crc.getValue(), scan.suspects()));
+        outcomes.accept(PieceOutcome.of(now.piece, now.length, (int) crc.getValue(), scan.suspects()));
     }
 
     @Override

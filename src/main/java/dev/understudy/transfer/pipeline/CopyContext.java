@@ -15,6 +15,9 @@ final class CopyContext {
     final PageRules pages;
     final CopyResults results;
     final LongAdder pagesChecked = new LongAdder();
+    /** Pages with a checksum that was not looked at, because both sides hold the same and neither was read by us. */
+    final LongAdder pagesNotChecked = new LongAdder();
+
     private final RateLimiter limiter;
     private final Runnable liveness;
     private final CopyListener listener;

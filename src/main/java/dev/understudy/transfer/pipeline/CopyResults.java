@@ -1,5 +1,7 @@
 package dev.understudy.transfer.pipeline;
 
+import dev.understudy.transfer.files.FileChecksum;
+import dev.understudy.transfer.files.FileChecksums;
 import dev.understudy.transfer.files.FileTable;
 import dev.understudy.transfer.files.TargetInventory;
 
@@ -11,20 +13,19 @@ public final class CopyResults {
 
     private final FileTable files;
     private final byte[] states;
-    private final int[] checksums;
+    private final FileChecksums checksums = new FileChecksums();
     private final long[] sizes;
 
     CopyResults(FileTable files) {
         this.files = files;
         this.states = new byte[files.count()];
-        this.checksums = new int[files.count()];
         this.sizes = new long[files.count()];
     }
 
-    synchronized void written(int file, long size, int checksum) {
+    synchronized void written(int file, long size, FileChecksum checksum) {
         states[file] = WRITTEN;
         sizes[file] = size;
-        checksums[file] = checksum;
+        checksums.set(file, checksum);
     }
 
     synchronized void vanished(int file) {
@@ -43,7 +44,7 @@ public final class CopyResults {
                 throw new IllegalStateException("file never dealt with: " + files.path(file));
             }
             if (states[file] == WRITTEN) {
-                inventory.add(files.path(file), sizes[file], files.modifiedSeconds(file), checksums[file]);
+                inventory.add(files.path(file), sizes[file], files.modifiedSeconds(file), checksums.get(file));
             }
         }
         return inventory;

@@ -3,6 +3,7 @@ package dev.understudy.transfer.pipeline;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.pgfile.Crc32c;
+import dev.understudy.transfer.files.FileChecksum;
 import dev.understudy.transfer.files.Piece;
 import dev.understudy.transfer.files.RelativePath;
 import dev.understudy.transfer.route.PieceReceiver;
@@ -40,7 +41,7 @@ final class PageRecheck {
      * @throws UnderstudyException {@link ErrorCode#PAGE_CORRUPT} for a page that stays wrong
      */
     PieceOutcome resolve(PieceOutcome outcome) {
-        int checksum = outcome.checksum();
+        FileChecksum checksum = outcome.checksum();
         Piece piece = outcome.piece();
         String path = context.listing.files().path(piece.file());
         for (PageScan.Suspect suspect : outcome.suspects()) {
@@ -52,9 +53,14 @@ final class PageRecheck {
             if (now != suspect.checksum()) {
                 writer.patch(path, suspect.offset(), page, context.listing.fileMode(piece.file()));
             }
+            if (checksum == null || !checksum.isCrc32c()) {
+                checksum = null; // The file is hashed where it lies, with this page.
+                continue;
+            }
             // A CRC is linear: the difference of the pages, moved by the bytes after them, is that of the files.
             long after = piece.offset() + outcome.length() - suspect.offset() - pageBytes;
-            checksum ^= Crc32c.combine(now ^ suspect.checksum(), 0, after);
+            int change = Crc32c.combine(now ^ suspect.checksum(), 0, after);
+            checksum = FileChecksum.crc32c(checksum.crc32c() ^ change);
         }
         return new PieceOutcome(piece, outcome.length(), checksum, List.of());
     }

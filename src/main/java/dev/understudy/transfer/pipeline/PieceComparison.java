@@ -1,10 +1,14 @@
 package dev.understudy.transfer.pipeline;
 
+import dev.understudy.transfer.files.FileChecksum;
 import dev.understudy.transfer.files.Piece;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One piece of a target while it is compared with the source, stretch by stretch. */
 final class PieceComparison {
@@ -12,6 +16,7 @@ final class PieceComparison {
     private final List<Piece> stretches;
     private final List<Piece> differing = new ArrayList<>();
     private List<StretchScan> scans = List.of();
+    private final List<PageScan.Suspect> suspects = new ArrayList<>();
     private boolean vanished;
 
     /** @param coarseBytes length of a stretch */
@@ -33,14 +38,22 @@ final class PieceComparison {
     }
 
     /** Takes both sides' view of the stretches. */
-    void compare(List<byte[]> source, List<StretchScan> target) {
+    void compare(List<StretchScan> source, List<StretchScan> target) {
         scans = new ArrayList<>(target);
         for (int stretch = 0; stretch < stretches.size(); stretch++) {
-            vanished |= source.get(stretch).length == 0;
-            if (!Arrays.equals(source.get(stretch), target.get(stretch).digest())) {
+            StretchScan there = source.get(stretch);
+            vanished |= there.digest().length == 0;
+            suspects.addAll(there.suspects());
+            if (!Arrays.equals(there.digest(), target.get(stretch).digest())) {
                 differing.add(stretches.get(stretch));
+            } else if (there.known()) {
+                scans.set(stretch, there.withoutSuspects()); // The same bytes, so what is known of them holds for both.
             }
         }
+    }
+
+    void addSuspects(List<PageScan.Suspect> found) {
+        suspects.addAll(found);
     }
 
     boolean hasVanished() {
@@ -83,10 +96,25 @@ final class PieceComparison {
         return false;
     }
 
-    PieceOutcome outcome() {
-        List<PageScan.Suspect> suspects =
-                scans.stream().flatMap(scan -> scan.suspects().stream()).toList();
-        long length = scans.stream().mapToLong(StretchScan::length).sum();
-        return new PieceOutcome(piece, length, UnitComparer.combined(scans), suspects);
+    long length() {
+        return scans.stream().mapToLong(StretchScan::length).sum();
+    }
+
+    /** @param algorithm of the digests that were compared */
+    PieceOutcome outcome(String algorithm) {
+        Map<Long, PageScan.Suspect> byOffset = new TreeMap<>();
+        suspects.forEach(suspect -> byOffset.put(suspect.offset(), suspect));
+        scans.forEach(scan -> scan.suspects().forEach(suspect -> byOffset.put(suspect.offset(), suspect)));
+        return new PieceOutcome(piece, length(), checksum(algorithm), List.copyOf(byOffset.values()));
+    }
+
+    private @Nullable FileChecksum checksum(String algorithm) {
+        if (scans.stream().allMatch(StretchScan::known)) {
+            return FileChecksum.crc32c(UnitComparer.combined(scans));
+        }
+        // One stretch that is equal holds the whole file, so its digest is the file's.
+        return isShort() && differing.isEmpty() && algorithm.equals("SHA-256")
+                ? FileChecksum.sha256(scans.get(0).digest())
+                : null;
     }
 }

@@ -55,8 +55,10 @@ public final class Pipeline {
      * @param files files written or found right
      * @param bytesTransferred bytes written to the target
      * @param pagesChecked pages whose checksum was looked at
+     * @param pagesNotChecked pages with a checksum that were found equal on both sides and not read
      */
-    public record Outcome(TargetInventory inventory, int files, long bytesTransferred, long pagesChecked) {}
+    public record Outcome(
+            TargetInventory inventory, int files, long bytesTransferred, long pagesChecked, long pagesNotChecked) {}
 
     /** Copies everything listed. The first failure ends all workers and is thrown. */
     public Outcome run() {
@@ -77,7 +79,11 @@ public final class Pipeline {
         context.report("");
         TargetInventory inventory = context.results.inventory();
         return new Outcome(
-                inventory, inventory.files().count(), context.bytesTransferred(), context.pagesChecked.sum());
+                inventory,
+                inventory.files().count(),
+                context.bytesTransferred(),
+                context.pagesChecked.sum(),
+                context.pagesNotChecked.sum());
     }
 
     private void await(CompletionService<Void> workers) {
@@ -117,11 +123,14 @@ public final class Pipeline {
                         new UnitComparer(context, settings.targetListed(), sink, reader, writer, scanners)) {
             connections.add(reader);
             connections.add(writer);
-            UnitCopier copier = new UnitCopier(context, splits, reader, writer);
+            connections.add(comparer);
+            FileSums sums = new FileSums(context, writer, comparer.hasher());
+            UnitCopier copier = new UnitCopier(context, splits, reader, writer, sums);
             for (Optional<CopyUnit> unit = planner.next();
                     unit.isPresent() && !context.isStopped();
                     unit = planner.next()) {
                 comparer.process(unit.get(), copier);
+                sums.flush();
             }
             writer.complete();
         }

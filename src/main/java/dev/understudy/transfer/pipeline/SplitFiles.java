@@ -1,6 +1,7 @@
 package dev.understudy.transfer.pipeline;
 
 import dev.understudy.pgfile.Crc32c;
+import dev.understudy.transfer.files.FileChecksum;
 import dev.understudy.transfer.files.FileTable;
 import dev.understudy.transfer.route.SinkWriter;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ final class SplitFiles {
     private static final class SplitFile {
         final int[] checksums;
         final long[] lengths;
+        boolean known = true;
         int remaining;
         boolean vanished;
 
@@ -31,13 +33,16 @@ final class SplitFiles {
         }
     }
 
-    void complete(PieceOutcome outcome, SinkWriter writer) {
+    void complete(PieceOutcome outcome, SinkWriter writer, FileSums sums) {
         int file = outcome.piece().file();
         SplitFile last;
         synchronized (this) {
             SplitFile split = split(file);
             int unit = unit(outcome.piece().offset());
-            split.checksums[unit] = outcome.checksum();
+            FileChecksum checksum = outcome.checksum();
+            split.known &= checksum != null && checksum.isCrc32c();
+            split.checksums[unit] =
+                    split.known ? java.util.Objects.requireNonNull(checksum).crc32c() : 0;
             split.lengths[unit] = outcome.length();
             if (--split.remaining > 0) {
                 return;
@@ -45,10 +50,10 @@ final class SplitFiles {
             last = split;
             open.remove(file);
         }
-        finish(file, last, writer);
+        finish(file, last, writer, sums);
     }
 
-    void vanished(int file, SinkWriter writer) {
+    void vanished(int file, SinkWriter writer, FileSums sums) {
         SplitFile last;
         synchronized (this) {
             SplitFile split = split(file);
@@ -59,7 +64,7 @@ final class SplitFiles {
             last = split;
             open.remove(file);
         }
-        finish(file, last, writer);
+        finish(file, last, writer, sums);
     }
 
     private SplitFile split(int file) {
@@ -73,7 +78,7 @@ final class SplitFiles {
         return Math.toIntExact(offset / UnitPlanner.UNIT_BYTES);
     }
 
-    private void finish(int file, SplitFile split, SinkWriter writer) {
+    private void finish(int file, SplitFile split, SinkWriter writer, FileSums sums) {
         FileTable files = context.listing.files();
         String path = files.path(file);
         context.fileDone();
@@ -94,7 +99,7 @@ final class SplitFiles {
         checksum = Crc32c.combine(checksum, split.checksums[lastWithData], split.lengths[lastWithData]);
         long size = lastWithData * UnitPlanner.UNIT_BYTES + split.lengths[lastWithData];
         writer.finish(path, size, context.listing.fileMode(file), files.modifiedSeconds(file));
-        context.results.written(file, size, checksum);
+        sums.finished(file, size, split.known ? FileChecksum.crc32c(checksum) : null);
     }
 
     /**

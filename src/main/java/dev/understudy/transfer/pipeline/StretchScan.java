@@ -1,34 +1,52 @@
 package dev.understudy.transfer.pipeline;
 
 import dev.understudy.transfer.files.Piece;
-import dev.understudy.transfer.route.TargetReader;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * What the target has of a stretch of a file.
+ * What one side has of a stretch of a file.
  *
  * @param length bytes that are there, 0 where the file ends before
- * @param digest in the source's algorithm
+ * @param digest in the algorithm of the comparison; empty where there is no such file
+ * @param known whether the bytes came by here, so that the rest is known, too
  * @param checksum CRC-32C
  * @param suspects pages that fail
  */
-record StretchScan(Piece stretch, long length, byte[] digest, int checksum, List<PageScan.Suspect> suspects) {
+record StretchScan(
+        Piece stretch, long length, byte[] digest, boolean known, int checksum, List<PageScan.Suspect> suspects) {
+    static StretchScan hashed(Piece stretch, long length, byte[] digest) {
+        return new StretchScan(stretch, length, digest, false, 0, List.of());
+    }
 
-    /** Scans a target for one worker. */
-    static final class Scanner {
+    StretchScan withoutSuspects() {
+        return new StretchScan(stretch, length, digest, known, checksum, List.of());
+    }
+
+    /** Reads stretches. */
+    interface Reader {
+        /** How many bytes there were, -1 if there is no such file. */
+        long read(Piece stretch, Consumer<ByteBuffer> receiver);
+    }
+
+    /** Reads one side for one worker. */
+    static final class Scanner implements TargetScan {
         private final CopyContext context;
-        private final TargetReader reader;
+        private final Reader reader;
+        private final Runnable closing;
         private final MessageDigest digest;
         private final PageScan pages;
         private final CRC32C crc = new CRC32C();
 
-        Scanner(CopyContext context, TargetReader reader, String algorithm) {
+        Scanner(CopyContext context, Reader reader, String algorithm, Runnable closing) {
             this.context = context;
             this.reader = reader;
+            this.closing = closing;
             this.pages = new PageScan(context.pages);
             try {
                 this.digest = MessageDigest.getInstance(algorithm);
@@ -37,8 +55,8 @@ record StretchScan(Piece stretch, long length, byte[] digest, int checksum, List
             }
         }
 
-        /** @param countPages whether these pages count as checked; not where they are scanned again */
-        List<StretchScan> scan(List<Piece> stretches, boolean countPages) {
+        @Override
+        public List<StretchScan> scan(List<Piece> stretches, boolean countPages) {
             List<StretchScan> scans = new ArrayList<>(stretches.size());
             for (Piece stretch : stretches) {
                 scans.add(scan(stretch));
@@ -49,20 +67,40 @@ record StretchScan(Piece stretch, long length, byte[] digest, int checksum, List
             return scans;
         }
 
+        @Override
+        public List<StretchScan> rescan(List<Piece> stretches) {
+            return scan(stretches, false);
+        }
+
         private StretchScan scan(Piece stretch) {
             context.checkAlive();
-            String path = context.listing.files().path(stretch.file());
             crc.reset();
             digest.reset();
-            pages.begin(path, stretch.offset());
-            long length = reader.read(path, stretch.offset(), stretch.length(), bytes -> {
+            pages.begin(context.listing.files().path(stretch.file()), stretch.offset());
+            long length = reader.read(stretch, bytes -> {
                 crc.update(bytes.duplicate());
                 digest.update(bytes.duplicate());
                 pages.update(bytes);
             });
             pages.end();
+            byte[] digested = digest.digest();
             return new StretchScan(
-                    stretch, Math.max(0, length), digest.digest(), (int) crc.getValue(), pages.suspects());
+                    stretch,
+                    Math.max(0, length),
+                    length < 0 ? new byte[0] : digested,
+                    true,
+                    (int) crc.getValue(),
+                    pages.suspects());
+        }
+
+        @Override
+        public boolean readsBytes() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            closing.run();
         }
     }
 }

@@ -14,13 +14,15 @@ final class UnitCopier {
     private final SourceReader reader;
     private final SinkWriter writer;
     private final PageRecheck recheck;
+    private final FileSums sums;
     private final List<PieceOutcome> doubtful = new ArrayList<>();
 
-    UnitCopier(CopyContext context, SplitFiles splits, SourceReader reader, SinkWriter writer) {
+    UnitCopier(CopyContext context, SplitFiles splits, SourceReader reader, SinkWriter writer, FileSums sums) {
         this.context = context;
         this.splits = splits;
         this.reader = reader;
         this.writer = writer;
+        this.sums = sums;
         this.recheck = new PageRecheck(context, reader, writer);
     }
 
@@ -47,7 +49,8 @@ final class UnitCopier {
     private void settle(PieceOutcome outcome) {
         Piece piece = outcome.piece();
         if (!piece.whole()) {
-            splits.complete(outcome, writer);
+            writer.settle(); // Whoever brings the last piece builds upon this one.
+            splits.complete(outcome, writer, sums);
             return;
         }
         FileTable files = context.listing.files();
@@ -56,13 +59,13 @@ final class UnitCopier {
                 outcome.length(),
                 context.listing.fileMode(piece.file()),
                 files.modifiedSeconds(piece.file()));
-        context.results.written(piece.file(), outcome.length(), outcome.checksum());
+        sums.finished(piece.file(), outcome.length(), outcome.checksum());
         context.fileDone();
     }
 
     void vanished(Piece piece) {
         if (!piece.whole()) {
-            splits.vanished(piece.file(), writer);
+            splits.vanished(piece.file(), writer, sums);
             return;
         }
         writer.discard(context.listing.files().path(piece.file()));

@@ -40,6 +40,14 @@ public interface Sink extends AutoCloseable {
     /** Reads what is in the target; empty where this sink cannot, so that everything is written anew. */
     Optional<TargetReader> reader();
 
+    /**
+     * Hashes what is in the target, where reading it costs the network as much as writing it anew; empty where it does not.
+     * What is asked of it must have been settled by its writer before.
+     */
+    default Optional<TargetHasher> hasher() {
+        return Optional.empty();
+    }
+
     /** Writes a small file whole and flushes it. */
     void writeFlushed(String path, byte[] contents, int mode);
 

@@ -18,7 +18,7 @@ public interface SinkWriter extends AutoCloseable {
      */
     long write(ByteBuffer bytes);
 
-    /** The bytes of this stretch are all there. */
+    /** The bytes of this stretch have all been given; {@link #settle} makes sure that they arrived. */
     void end();
 
     /** Writes bytes at a place of a file that is not finished. */
@@ -37,7 +37,10 @@ public interface SinkWriter extends AutoCloseable {
      */
     boolean writeOnlyDifferences();
 
-    /** Makes sure that everything given to this writer has arrived; called once, when the worker is done. */
+    /** Makes sure that everything given to this writer so far has arrived, for another writer or a reader to build upon. */
+    default void settle() {}
+
+    /** The same, called once, when the worker is done. */
     default void complete() {}
 
     @Override

@@ -14,8 +14,9 @@ import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.files.TargetListing;
 import dev.understudy.transfer.route.Sink;
 import dev.understudy.transfer.route.SinkWriter;
+import dev.understudy.transfer.route.TargetHasher;
 import dev.understudy.transfer.route.TargetReader;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +24,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A data directory on another machine, written by its tar and dd. What is there already cannot be read without moving it, so
- * a delta copy writes everything anew in place; only what the source does not have is told apart.
+ * A data directory on another machine, written by its tar and dd. What is there already is hashed where it lies, so that
+ * only what differs crosses the network. Everything is done from within the directory that it concerns, entered without
+ * following a link.
  */
 public final class RemoteSink implements Sink {
     private static final Duration LIMIT = Duration.ofMinutes(30);
@@ -35,28 +38,10 @@ public final class RemoteSink implements Sink {
     private static final String FIND =
             "[ -d \"$1\" ] || exit 0\ncd -- \"$1\" || exit 1\nexec find . -printf '%y %s %T@ %m %p\\0%l\\0'";
 
-    /** {@code $1} mode; directories on standard input, parents first. */
-    private static final String DIRECTORIES = "umask 077\nexec xargs -0 -r sh -c 'm=$1; shift; for d; do"
-            + " if [ -h \"$d\" ]; then echo \"$d: Is a symbolic link\" >&2; exit 255; fi;"
-            + " if [ -d \"$d\" ]; then chmod \"$m\" \"$d\" || exit 255;"
-            + " else mkdir -m \"$m\" -- \"$d\" || exit 255; fi; done' sh \"$1\"";
-
     /** {@code $1} mode, then roots. */
     private static final String ROOTS = "m=$1; shift\nfor d; do p=${d%/*}\n"
             + "[ -z \"$p\" ] || [ -d \"$p\" ] || mkdir -p -m 0755 -- \"$p\" || exit 1\n"
             + "[ -d \"$d\" ] || mkdir -m \"$m\" -- \"$d\" || exit 1\nchmod -- \"$m\" \"$d\" || exit 1\ndone";
-
-    /** Pairs of link and target. */
-    private static final String LINKS = "while [ $# -gt 0 ]; do\n"
-            + "if [ -h \"$1\" ]; then t=$(readlink -n -- \"$1\" && echo /); [ \"${t%/}\" = \"$2\" ] ||"
-            + " { echo \"$1: File exists\" >&2; exit 1; }\nelse ln -s -T -- \"$2\" \"$1\" || exit 1; fi\nshift 2\ndone";
-
-    private static final String REMOVE = "exec xargs -0 -r rm -rf --";
-
-    /** {@code $1} where to, then pairs of absolute and relative path. */
-    private static final String SET_ASIDE = "umask 077\na=$1; shift\nwhile [ $# -gt 0 ]; do\n"
-            + "d=$a/$2; mkdir -p -- \"${d%/*}\" && mv -T -n -- \"$1\" \"$d\" || exit 1\n"
-            + "if [ -e \"$1\" ]; then echo \"$d: File exists\" >&2; exit 1; fi\nshift 2\ndone";
 
     private static final String EMPTY =
             "[ -d \"$1\" ] || exit 0\ncd -- \"$1\" && exec find . -mindepth 1 -maxdepth 1 -exec rm -rf -- {} +";
@@ -68,7 +53,10 @@ public final class RemoteSink implements Sink {
     private final Host host;
     private final TargetLayout layout;
     private final Map<String, String> roots;
+    private final TargetFooting footing;
     private final Runnable liveness;
+    private final Set<String> touched = ConcurrentHashMap.newKeySet();
+    private volatile FileTable listed = new FileTable();
 
     /**
      * @param host the standby's machine, acting as the account whose the files shall be; not closed here
@@ -78,6 +66,7 @@ public final class RemoteSink implements Sink {
         this.host = host;
         this.layout = layout;
         this.roots = new TreeMap<>(layout.roots());
+        this.footing = TargetFooting.of(layout);
         this.liveness = liveness;
     }
 
@@ -122,6 +111,7 @@ public final class RemoteSink implements Sink {
                 .filter(prefix -> !prefix.isEmpty() && !linked.contains(prefix))
                 .map(prefix -> String.valueOf(roots.get(prefix)))
                 .toList();
+        listed = files;
         return new TargetListing(files, directories, others, foreign);
     }
 
@@ -130,44 +120,68 @@ public final class RemoteSink implements Sink {
         String mode = Integer.toOctalString(source.directoryMode());
         List<String> arguments = new ArrayList<>(List.of(mode));
         arguments.addAll(roots.values());
-        if (!layout.tablespaces().isEmpty()) {
-            arguments.add(absolute(TargetLayout.TABLESPACES));
-        }
-        run(ROOTS, arguments, new byte[0], "could not make the directories of");
-        List<String> pairs = new ArrayList<>();
-        layout.links().forEach((path, location) -> {
-            pairs.add(layout.dataDirectory() + "/" + path);
-            pairs.add(location);
+        run(ROOTS, arguments, "could not make the directories of");
+        arrange("could not make the links of", shell -> {
+            if (!layout.tablespaces().isEmpty()) {
+                footing.enter(shell, TargetLayout.TABLESPACES);
+                shell.request("directory", mode, footing.name(TargetLayout.TABLESPACES));
+            }
+            for (Map.Entry<String, String> link : layout.links().entrySet()) {
+                footing.enter(shell, link.getKey());
+                shell.request("link", link.getValue(), footing.name(link.getKey()));
+            }
         });
-        run(LINKS, pairs, new byte[0], "could not make the links of");
     }
 
     @Override
     public void makeDirectories(SourceListing source) {
-        List<String> paths = source.directories().stream()
-                .filter(path -> !roots.containsKey(path))
-                .toList();
-        run(
-                DIRECTORIES,
-                List.of(Integer.toOctalString(source.directoryMode())),
-                joined(paths),
-                "could not make the directories of");
+        String mode = Integer.toOctalString(source.directoryMode());
+        arrange("could not make the directories of", shell -> {
+            for (String path : source.directories()) {
+                if (!roots.containsKey(path)) {
+                    footing.enter(shell, path);
+                    shell.request("directory", mode, footing.name(path));
+                }
+            }
+        });
     }
 
     @Override
     public void remove(List<String> paths) {
-        run(REMOVE, List.of(), joined(paths), "could not clear");
+        arrange("could not clear", shell -> {
+            for (String path : paths) {
+                footing.enter(shell, path);
+                shell.request("remove", footing.name(path));
+            }
+        });
     }
 
     @Override
     public void setAside(List<String> paths, String aside) {
-        for (int from = 0; from < paths.size(); from += 200) {
-            List<String> arguments = new ArrayList<>(List.of(aside));
-            for (String path : paths.subList(from, Math.min(paths.size(), from + 200))) {
-                arguments.add(absolute(path));
-                arguments.add(path);
+        arrange("could not set aside what is in", shell -> {
+            for (String path : paths) {
+                footing.enter(shell, path);
+                shell.request("aside", aside + "/" + path, footing.name(path));
             }
-            run(SET_ASIDE, arguments, new byte[0], "could not set aside what is in");
+        });
+    }
+
+    /** What is asked of a shell. */
+    private interface Arranging {
+        void ask(RemoteShell shell) throws IOException;
+    }
+
+    /** Has things done that need no answer, one after the other; the first that fails ends them. */
+    private void arrange(String doing, Arranging arranging) {
+        try (RemoteShell shell = new RemoteShell(host, TargetScripts.ENTER + TargetScripts.ARRANGE)) {
+            CommandResult result;
+            try {
+                arranging.ask(shell);
+                result = shell.finish(LIMIT);
+            } catch (IOException failure) {
+                throw failure(doing, layout.dataDirectory(), shell.words(failure));
+            }
+            require(result, doing, layout.dataDirectory());
         }
     }
 
@@ -178,12 +192,21 @@ public final class RemoteSink implements Sink {
 
     @Override
     public Optional<TargetReader> reader() {
-        return Optional.empty();
+        return Optional.of(new RemoteTarget(this, host.another()));
+    }
+
+    @Override
+    public Optional<TargetHasher> hasher() {
+        return Optional.of(new RemoteTarget(this, host.another()));
     }
 
     @Override
     public void writeFlushed(String path, byte[] contents, int mode) {
-        host.files().writeAtomically(absolute(path), contents, mode);
+        arrange("could not write \"" + RelativePath.printable(path) + "\" in", shell -> {
+            footing.enter(shell, path);
+            shell.request("whole", footing.name(path), Integer.toOctalString(mode), Integer.toString(contents.length));
+            shell.data(contents, 0, contents.length);
+        });
     }
 
     @Override
@@ -192,26 +215,32 @@ public final class RemoteSink implements Sink {
         require(host.run(command), "could not flush", layout.dataDirectory());
     }
 
-    /** Where a relative path lies on that machine. */
+    TargetFooting footing() {
+        return footing;
+    }
+
+    /** Where a relative path lies on that machine, for messages. */
     String absolute(String path) {
-        String found = "";
-        for (String prefix : roots.keySet()) {
-            if (prefix.length() > found.length() && path.startsWith(prefix + "/")) {
-                found = prefix;
-            }
-        }
-        String root = String.valueOf(roots.get(found));
-        return root + "/" + (found.isEmpty() ? path : path.substring(found.length() + 1));
+        return footing.absolute(path);
     }
 
-    private byte[] joined(List<String> paths) {
-        StringBuilder names = new StringBuilder();
-        paths.forEach(path -> names.append(absolute(path)).append('\0'));
-        return names.toString().getBytes(StandardCharsets.UTF_8);
+    /** The files as they were when they were listed last. */
+    FileTable listed() {
+        return listed;
     }
 
-    private void run(String script, List<String> arguments, byte[] input, String doing) {
-        Command command = shell(script, arguments.toArray(String[]::new)).withInput(input);
+    /** A file that was there may have another size and time now. */
+    void touched(String path) {
+        touched.add(path);
+    }
+
+    /** Whether a file was touched since it was listed; it is no longer afterwards. */
+    boolean settled(String path) {
+        return touched.remove(path);
+    }
+
+    private void run(String script, List<String> arguments, String doing) {
+        Command command = shell(script, arguments.toArray(String[]::new));
         require(host.run(command), doing, layout.dataDirectory());
     }
 
@@ -238,9 +267,9 @@ public final class RemoteSink implements Sink {
 
     @Override
     public void removeAll(Set<String> madeRoots) {
-        roots.values().forEach(root -> run(EMPTY, List.of(root), new byte[0], "could not clear"));
+        roots.values().forEach(root -> run(EMPTY, List.of(root), "could not clear"));
         List<String> made = roots.values().stream().filter(madeRoots::contains).toList();
-        run(REMOVE_ROOTS, made, new byte[0], "could not remove");
+        run(REMOVE_ROOTS, made, "could not remove");
     }
 
     @Override

@@ -1,47 +1,34 @@
 package dev.understudy.transfer.ssh;
 
 import dev.understudy.error.UnderstudyException;
-import dev.understudy.host.Command;
-import dev.understudy.host.CommandResult;
 import dev.understudy.host.Host;
-import dev.understudy.host.RunningCommand;
 import dev.understudy.transfer.route.SinkWriter;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writes another machine's files over one connection: small ones into one tar that runs as long as the writer, stretches of
- * large ones by a dd each.
+ * Writes another machine's files over one connection through a shell that stays: small ones many by one tar, stretches of
+ * large ones by a dd each. Nothing waits for an answer before {@link #settle}; a request that fails ends the shell, which
+ * the next one notices.
  */
 final class RemoteWriter implements SinkWriter {
-    private static final Duration LIMIT = Duration.ofHours(24);
-    private static final Duration END_LIMIT = Duration.ofMinutes(30);
     private static final int SMALL_BYTES = 1 << 20;
-
-    private static final String TAR =
-            "umask 077\nexec tar --extract --file=- --directory=/ --preserve-permissions --no-same-owner";
-
-    private static final String DD = "umask 077\nexec dd of=\"$1\" bs=262144 iflag=fullblock"
-            + " oflag=seek_bytes,nofollow conv=notrunc seek=\"$2\" status=none";
-
-    /** {@code $2} size, {@code $3} mode, {@code $4} seconds. */
-    private static final String FINISH = "if [ -h \"$1\" ]; then echo 'Is a symbolic link' >&2; exit 1; fi\n"
-            + "truncate -s \"$2\" -- \"$1\" && chmod -- \"$3\" \"$1\" && exec touch -m -d \"@$4\" -- \"$1\"";
+    private static final int ARCHIVE_BYTES = 4 << 20;
+    private static final int CHUNK_BYTES = 4 << 20;
+    /** What the other machine's tar reads at once. */
+    private static final int RECORD_BYTES = 64 << 10;
 
     private final RemoteSink sink;
     private final Host host;
+    private final RemoteShell shell;
+    private final Attributes attributes;
     private final ByteArrayOutputStream small = new ByteArrayOutputStream();
-    private @Nullable RunningCommand tarCommand;
-    private @Nullable TarArchiveOutputStream tar;
-    private @Nullable RunningCommand ddCommand;
-    private @Nullable OutputStream dd;
+    private final Archive archive = new Archive();
+    private byte[] chunk = new byte[0];
+    private int filled;
     private String path = "";
     private boolean buffering;
     private long offset;
@@ -49,6 +36,28 @@ final class RemoteWriter implements SinkWriter {
     RemoteWriter(RemoteSink sink, Host host) {
         this.sink = sink;
         this.host = host;
+        this.shell = new RemoteShell(host, TargetScripts.ENTER + TargetScripts.WRITE);
+        this.attributes = new Attributes(sink, shell);
+    }
+
+    /** Something that is sent. */
+    private interface Sending {
+        void run() throws IOException;
+    }
+
+    private void send(Sending sending) {
+        try {
+            shell.within(() -> {
+                sending.run();
+                return true;
+            });
+        } catch (IOException failure) {
+            throw broken(failure);
+        }
+    }
+
+    private UnderstudyException broken(IOException failure) {
+        return sink.failure("could not write", sink.absolute(path), shell.words(failure));
     }
 
     @Override
@@ -61,70 +70,62 @@ final class RemoteWriter implements SinkWriter {
         offset = beginOffset;
         small.reset();
         buffering = whole;
-        if (!whole) {
-            startDd();
-        }
-    }
-
-    private void startDd() {
-        RunningCommand started = host.start(shell(DD, sink.absolute(path), Long.toString(offset)));
-        ddCommand = started;
-        dd = started.input();
-    }
-
-    private static Command shell(String script, String... arguments) {
-        return Command.shell(script, arguments).withLimit(LIMIT).withEnvironment("LC_ALL", "C");
     }
 
     @Override
     public long write(ByteBuffer bytes) {
         int count = bytes.remaining();
-        byte[] chunk = new byte[count];
-        bytes.get(chunk);
         if (buffering && small.size() + count <= SMALL_BYTES) {
-            small.write(chunk, 0, count);
+            byte[] copy = new byte[count];
+            bytes.get(copy);
+            small.write(copy, 0, count);
             return count;
         }
         if (buffering) {
             spill();
         }
-        writeDd(chunk);
+        append(bytes);
         return count;
     }
 
     private void spill() {
         buffering = false;
-        startDd();
-        writeDd(small.toByteArray());
+        append(ByteBuffer.wrap(small.toByteArray()));
+        small.reset();
+        sink.touched(path);
     }
 
-    private void writeDd(byte[] bytes) {
-        OutputStream out = dd;
-        if (out == null) {
-            throw new IllegalStateException("write without begin");
+    private void append(ByteBuffer bytes) {
+        if (chunk.length == 0) {
+            chunk = new byte[CHUNK_BYTES];
         }
-        try {
-            out.write(bytes);
-        } catch (IOException failure) {
-            throw explain(ddCommand, path, failure);
+        while (bytes.hasRemaining()) {
+            int count = Math.min(bytes.remaining(), CHUNK_BYTES - filled);
+            bytes.get(chunk, filled, count);
+            filled += count;
+            if (filled == CHUNK_BYTES) {
+                put();
+            }
         }
+    }
+
+    private void put() {
+        if (filled == 0) {
+            return;
+        }
+        sink.touched(path);
+        send(() -> {
+            sink.footing().enter(shell, path);
+            shell.request("put", sink.footing().name(path), Long.toString(offset), Integer.toString(filled));
+            shell.data(chunk, 0, filled);
+        });
+        offset += filled;
+        filled = 0;
     }
 
     @Override
     public void end() {
-        RunningCommand running = ddCommand;
-        if (running == null) {
-            return;
-        }
-        try (running) {
-            running.input().close();
-            sink.require(running.await(END_LIMIT), "could not write", path);
-        } catch (IOException failure) {
-            throw explain(running, path, failure);
-        } finally {
-            ddCommand = null;
-            dd = null;
-        }
+        put();
     }
 
     @Override
@@ -144,63 +145,70 @@ final class RemoteWriter implements SinkWriter {
     @Override
     public void finish(String finished, long size, int mode, long modifiedSeconds) {
         if (buffering && path.equals(finished)) {
-            finishSmall(size, mode, modifiedSeconds);
-            return;
-        }
-        Command command = shell(
-                FINISH,
-                sink.absolute(finished),
-                Long.toString(size),
-                Integer.toOctalString(mode),
-                Long.toString(modifiedSeconds));
-        sink.require(host.run(command), "could not finish", finished);
-    }
-
-    private void finishSmall(long size, int mode, long modifiedSeconds) {
-        TarArchiveEntry entry = new TarArchiveEntry(sink.absolute(path).substring(1));
-        entry.setSize(size);
-        entry.setMode(0100000 | mode);
-        entry.setModTime(modifiedSeconds * 1000);
-        try {
-            TarArchiveOutputStream out = tar();
-            out.putArchiveEntry(entry);
-            small.writeTo(out);
-            out.closeArchiveEntry();
-        } catch (IOException failure) {
-            throw explain(tarCommand, path, failure);
-        } finally {
             buffering = false;
+            send(() -> archive.add(size, mode, modifiedSeconds));
+        } else {
+            send(() -> attributes.set(finished, size, mode, modifiedSeconds));
         }
     }
 
-    private TarArchiveOutputStream tar() {
-        TarArchiveOutputStream known = tar;
-        if (known != null) {
-            return known;
-        }
-        RunningCommand started = host.start(shell(TAR));
-        TarArchiveOutputStream made =
-                new TarArchiveOutputStream(new BufferedOutputStream(started.input(), 256 << 10), "UTF-8");
-        made.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
-        tarCommand = started;
-        tar = made;
-        return made;
-    }
+    /** Small files of one directory on their way to a tar that unpacks them there, under plain names. */
+    private final class Archive {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private String place = "";
+        private String first = "";
+        private TarArchiveOutputStream tar = open();
 
-    /** A stream that broke is a consequence: the program's own words tell why. */
-    private UnderstudyException explain(@Nullable RunningCommand command, String of, IOException failure) {
-        if (command == null) {
-            return sink.failure("could not write", of, String.valueOf(failure.getMessage()));
+        private TarArchiveOutputStream open() {
+            TarArchiveOutputStream opened = new TarArchiveOutputStream(bytes, RECORD_BYTES, "UTF-8");
+            opened.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+            return opened;
         }
-        CommandResult result = command.await(Duration.ofSeconds(30));
-        String words = result.error().isBlank() ? String.valueOf(failure.getMessage()) : result.error();
-        return sink.failure("could not write", of, words);
+
+        void add(long size, int mode, long modifiedSeconds) throws IOException {
+            String there = sink.footing().place(path);
+            if (!there.equals(place)) {
+                flush();
+            }
+            if (first.isEmpty()) {
+                first = path;
+                place = there;
+            }
+            TarArchiveEntry entry = new TarArchiveEntry(sink.footing().name(path), true);
+            entry.setSize(size);
+            entry.setMode(0100000 | mode);
+            entry.setModTime(modifiedSeconds * 1000);
+            tar.putArchiveEntry(entry);
+            small.writeTo(tar);
+            tar.closeArchiveEntry();
+            if (bytes.size() >= ARCHIVE_BYTES) {
+                flush();
+            }
+        }
+
+        void flush() throws IOException {
+            if (first.isEmpty()) {
+                return;
+            }
+            tar.close();
+            sink.footing().enter(shell, first);
+            shell.request("extract", Integer.toString(bytes.size()));
+            shell.data(bytes.toByteArray(), 0, bytes.size());
+            first = "";
+            bytes.reset();
+            tar = open();
+        }
     }
 
     @Override
     public void discard(String discarded) {
         buffering = false;
-        sink.remove(java.util.List.of(discarded));
+        filled = 0;
+        send(() -> {
+            archive.flush();
+            sink.footing().enter(shell, discarded);
+            shell.request("discard", sink.footing().name(discarded));
+        });
     }
 
     @Override
@@ -209,30 +217,24 @@ final class RemoteWriter implements SinkWriter {
     }
 
     @Override
+    public void settle() {
+        send(() -> {
+            archive.flush();
+            attributes.flush();
+            shell.request("acknowledge");
+            shell.flush();
+            shell.text('\n');
+        });
+    }
+
+    @Override
     public void complete() {
-        TarArchiveOutputStream open = tar;
-        RunningCommand running = tarCommand;
-        if (open == null || running == null) {
-            return;
-        }
-        tar = null;
-        tarCommand = null;
-        try (running) {
-            open.close();
-            sink.require(running.await(END_LIMIT), "could not write files of", path);
-        } catch (IOException failure) {
-            throw explain(running, path, failure);
-        }
+        settle();
     }
 
     @Override
     public void close() {
-        if (tarCommand != null) {
-            tarCommand.close();
-        }
-        if (ddCommand != null) {
-            ddCommand.close();
-        }
+        shell.close();
         host.close();
     }
 }

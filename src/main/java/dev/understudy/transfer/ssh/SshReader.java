@@ -2,8 +2,6 @@ package dev.understudy.transfer.ssh;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
-import dev.understudy.host.Command;
-import dev.understudy.host.CommandResult;
 import dev.understudy.host.Host;
 import dev.understudy.transfer.files.FileTable;
 import dev.understudy.transfer.files.Piece;
@@ -11,65 +9,44 @@ import dev.understudy.transfer.files.RelativePath;
 import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.route.PieceReceiver;
 import dev.understudy.transfer.route.SourceReader;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Reads another machine's files over one connection: whole files by tar, stretches by dd, digests by sha256sum. */
+/**
+ * Reads another machine's files over one connection, through a shell that stays: whole files by tar, stretches by dd,
+ * digests by sha256sum.
+ */
 final class SshReader implements SourceReader {
-    /** A unit over a slow line: 32 MB at 10 kB/s take an hour. */
-    private static final Duration LIMIT = Duration.ofHours(2);
+    static final int COARSE_BYTES = 4 << 20;
+    static final int FINE_BYTES = 128 << 10;
+    private static final byte[] NONE = new byte[0];
+    private static final int RECORD_BYTES = 64 << 10;
 
-    /** A stretch from which on it is worth a command of its own. */
-    private static final int LONG_BYTES = 1 << 20;
+    private static final String ENTER = "cd -- \"$1\" || exit 65\nstrict=\n";
 
-    private static final int COARSE_BYTES = 4 << 20;
-    private static final int FINE_BYTES = 128 << 10;
-    /** Arguments of one command together stay well below what every system takes. */
-    private static final int RANGES_AT_ONCE = 500;
+    /** {@code archive BYTES} takes names; answers with a tar stream, tar's status on a line, what it said, a NUL. */
+    private static final String ARCHIVE = """
+            archive() {
+            e=$(names "$1" | tar --create --file=- --format=gnu --no-recursion --blocking-factor=128 --null\
+             --files-from=- 2>&1 >&3); s=$?
+            [ "$s" -le 2 ] || { printf '%s\\n' "$e" >&2; exit 1; }
+            printf '%s\\n%s\\0' "$s" "$e"
+            }
+            """;
 
-    private static final String ENTER = "cd -- \"$1\" || exit 65\nshift\n";
-
-    /** Names come on standard input, each with a NUL after it, and begin with {@code ./}. */
-    private static final String TAR =
-            ENTER + "exec tar --create --file=- --format=gnu --no-recursion --null --files-from=-";
-
-    /** Triples of offset, length and name; each answered by a line with the number of bytes that follow, or -1. */
-    private static final String RANGES = ENTER
-            + "while [ $# -gt 0 ]; do\n"
-            + "size=$(stat -L --printf %s -- \"$3\" 2>/dev/null) || size=-1\n"
-            + "n=$((size - $1)); [ \"$n\" -le \"$2\" ] || n=$2; [ \"$n\" -ge 0 ] || n=0; [ \"$size\" -ge 0 ] || n=-1\n"
-            + "echo \"$n\"\n"
-            // A file cut short at this moment is filled up with zeros, as tar does; replay cuts the copy as well.
-            + "[ \"$n\" -le 0 ] || { dd if=\"$3\" bs=262144 iflag=skip_bytes,count_bytes,fullblock skip=\"$1\" count=\"$n\""
-            + " status=none; dd if=/dev/zero bs=262144 iflag=count_bytes count=\"$n\" status=none 2>/dev/null; }"
-            + " | head -c \"$n\"\n"
-            + "shift 3\ndone";
-
-    /** The same for one stretch, without the programs in between; where the file is cut short, fewer bytes come. */
-    private static final String LONG_RANGE = ENTER
-            + "size=$(stat -L --printf %s -- \"$3\" 2>/dev/null) || { echo -1; exit 0; }\n"
-            + "n=$((size - $1)); [ \"$n\" -le \"$2\" ] || n=$2; [ \"$n\" -gt 0 ] || { echo 0; exit 0; }\n"
-            + "echo \"$n\"\n"
-            + "exec dd if=\"$3\" bs=262144 iflag=skip_bytes,count_bytes,fullblock skip=\"$1\" count=\"$n\" status=none";
-
-    private static final String HASH_FILES = ENTER + "exec xargs -0 -r sha256sum -z --";
-
-    private static final String HASH_RANGES = ENTER
-            + "while [ $# -gt 0 ]; do\n"
-            + "if [ -e \"$3\" ]; then dd if=\"$3\" bs=262144 iflag=skip_bytes,count_bytes,fullblock skip=\"$1\""
-            + " count=\"$2\" status=none | sha256sum; else echo -; fi\n"
-            + "shift 3\ndone";
-
-    private static final String STILL_THERE =
-            ENTER + "for f; do if [ -e \"$f\" ]; then printf '%s\\0' \"$f\"; fi; done";
+    /** {@code there FILE} answers whether a file is there, {@code 1} or {@code 0}. */
+    private static final String THERE = "there() { if [ -e \"$1\" ]; then echo 1; else echo 0; fi; }\n";
 
     private final Host host;
     private final String directory;
     private final String side;
+    private @Nullable RemoteShell opened;
 
     SshReader(Host host, String directory, String side) {
         this.host = host;
@@ -77,74 +54,89 @@ final class SshReader implements SourceReader {
         this.side = side;
     }
 
+    private synchronized RemoteShell shell() {
+        RemoteShell known = opened;
+        if (known == null) {
+            known = new RemoteShell(host, ENTER + RemoteFiles.FUNCTIONS + ARCHIVE + THERE, directory);
+            opened = known;
+        }
+        return known;
+    }
+
+    private RemoteFiles remote() {
+        return new RemoteFiles(shell(), Footing.ONE_DIRECTORY);
+    }
+
     @Override
     public void read(FileTable files, List<Piece> pieces, PieceReceiver receiver) {
         List<Piece> whole = pieces.stream().filter(Piece::whole).toList();
         List<Piece> ranges = pieces.stream().filter(piece -> !piece.whole()).toList();
         if (!whole.isEmpty()) {
-            readWhole(files, whole, receiver);
+            exchange(files, whole, () -> readWhole(files, whole, receiver));
         }
-        ranges.stream()
-                .filter(piece -> piece.length() >= LONG_BYTES)
-                .forEach(piece -> readRanges(LONG_RANGE, files, List.of(piece), receiver));
-        List<Piece> brief =
-                ranges.stream().filter(piece -> piece.length() < LONG_BYTES).toList();
-        for (int from = 0; from < brief.size(); from += RANGES_AT_ONCE) {
-            List<Piece> some = brief.subList(from, Math.min(brief.size(), from + RANGES_AT_ONCE));
-            readRanges(RANGES, files, some, receiver);
+        if (!ranges.isEmpty()) {
+            exchange(files, ranges, () -> {
+                remote().read(ranges(files, ranges), new RangeReceiver(files, ranges, receiver));
+                return true;
+            });
         }
     }
 
-    private void readWhole(FileTable files, List<Piece> pieces, PieceReceiver receiver) {
+    private boolean readWhole(FileTable files, List<Piece> pieces, PieceReceiver receiver) throws IOException {
         TarPieces entries = new TarPieces(files, pieces, receiver, side);
         TarPushParser parser = new TarPushParser(entries);
-        CommandResult result = PushOutput.run(host, command(TAR, List.of()).withInput(names(files, pieces)), parser);
+        RemoteShell shell = shell();
+        byte[] names = remote().names(paths(files, pieces));
+        shell.request("archive", Integer.toString(names.length));
+        shell.data(names, 0, names.length);
+        shell.flush();
+        long taken = 0;
+        while (!parser.hasEnded() || taken < parser.length(RECORD_BYTES)) {
+            shell.bytes(RECORD_BYTES, bytes -> parser.write(bytes.array(), bytes.position(), bytes.remaining()));
+            taken += RECORD_BYTES;
+        }
         // tar's status is 1 for a file that changed, 2 for one that is gone too: what it brought is what counts.
-        if (!parser.hasEnded() || result.status() > 2) {
-            throw unreadable(files.path(pieces.get(0).file()), pieces.size(), result.error());
-        }
+        shell.number();
+        String words = shell.text('\0');
         Collection<Piece> missing = entries.missing();
-        requireGone(files, missing, result.error());
+        requireGone(files, missing, words);
         missing.forEach(receiver::vanished);
-    }
-
-    private void readRanges(String script, FileTable files, List<Piece> pieces, PieceReceiver receiver) {
-        FramedPieces frames = new FramedPieces(pieces, receiver);
-        CommandResult result = PushOutput.run(host, command(script, triples(files, pieces)), frames);
-        // A file dropped between stat and dd comes as zeros: the drop is in the WAL, too.
-        boolean onlyGone = result.error().lines().allMatch(line -> line.contains("No such file or directory"));
-        if (result.succeeded()) {
-            frames.endShort();
-        }
-        if (!frames.isComplete() || !onlyGone) {
-            throw unreadable(files.path(pieces.get(0).file()), pieces.size(), result.error());
-        }
+        return true;
     }
 
     @Override
     public List<byte[]> hash(FileTable files, List<Piece> pieces) {
-        return new SshHashes(this, files).of(pieces);
+        return pieces.isEmpty() ? List.of() : exchange(files, pieces, () -> digests(files, pieces));
     }
 
-    /** Digests of whole files, as {@code digest␣␣name NUL}; what is not there is left out. */
-    String hashFiles(FileTable files, List<Piece> pieces) {
-        return output(command(HASH_FILES, List.of()).withInput(names(files, pieces)));
-    }
-
-    /** Digests of stretches, a line each; {@code -} for a file that is not there. */
-    String hashRanges(FileTable files, List<Piece> pieces) {
-        StringBuilder lines = new StringBuilder();
-        for (int from = 0; from < pieces.size(); from += RANGES_AT_ONCE) {
-            List<Piece> some = pieces.subList(from, Math.min(pieces.size(), from + RANGES_AT_ONCE));
-            lines.append(output(command(HASH_RANGES, triples(files, some))));
+    /** Whole files many by one process, stretches by a process each. */
+    private List<byte[]> digests(FileTable files, List<Piece> pieces) throws IOException {
+        // A file that has grown beyond its piece gives a digest that fits nothing, and is copied anew: that is right
+        // too.
+        List<Piece> whole = pieces.stream()
+                .filter(piece -> piece.offset() == 0 && piece.length() >= files.size(piece.file()))
+                .toList();
+        List<Piece> parts = new ArrayList<>(pieces);
+        parts.removeAll(new java.util.HashSet<>(whole));
+        String algorithm = digest().algorithm();
+        Map<Piece, byte[]> digests = new LinkedHashMap<>();
+        Map<String, byte[]> byPath = whole.isEmpty() ? Map.of() : remote().hashFiles(algorithm, paths(files, whole));
+        whole.forEach(piece -> digests.put(piece, byPath.getOrDefault(files.path(piece.file()), NONE)));
+        List<byte[]> ofParts = remote().hashRanges(algorithm, ranges(files, parts));
+        for (int part = 0; part < parts.size(); part++) {
+            digests.put(parts.get(part), ofParts.get(part));
         }
-        return lines.toString();
+        requireGone(
+                files,
+                pieces.stream()
+                        .filter(piece -> digest(digests, piece).length == 0)
+                        .toList(),
+                "");
+        return pieces.stream().map(piece -> digest(digests, piece)).toList();
     }
 
-    private String output(Command command) {
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        PushOutput.run(host, command, output);
-        return output.toString(StandardCharsets.UTF_8);
+    private static byte[] digest(Map<Piece, byte[]> digests, Piece piece) {
+        return digests.getOrDefault(piece, NONE);
     }
 
     @Override
@@ -157,43 +149,40 @@ final class SshReader implements SourceReader {
         return host.files().read(directory + "/" + TargetLayout.CONTROL_FILE, 64 << 10);
     }
 
-    private Command command(String script, List<String> more) {
-        List<String> arguments = new ArrayList<>(List.of(directory));
-        arguments.addAll(more);
-        return Command.shell(script, arguments.toArray(String[]::new))
-                .withLimit(LIMIT)
-                .withEnvironment("LC_ALL", "C");
+    private static List<String> paths(FileTable files, List<Piece> pieces) {
+        return pieces.stream().map(piece -> files.path(piece.file())).toList();
     }
 
-    private static byte[] names(FileTable files, Collection<Piece> pieces) {
-        StringBuilder names = new StringBuilder();
-        pieces.forEach(
-                piece -> names.append("./").append(files.path(piece.file())).append('\0'));
-        return names.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static List<String> triples(FileTable files, List<Piece> pieces) {
-        List<String> triples = new ArrayList<>();
-        for (Piece piece : pieces) {
-            triples.add(Long.toString(piece.offset()));
-            triples.add(Long.toString(piece.length()));
-            triples.add("./" + files.path(piece.file()));
-        }
-        return triples;
+    private static List<RemoteFiles.Range> ranges(FileTable files, List<Piece> pieces) {
+        return pieces.stream()
+                .map(piece -> new RemoteFiles.Range(files.path(piece.file()), piece.offset(), piece.length()))
+                .toList();
     }
 
     /** A file that brought nothing must be gone; if it is still there it could not be read. */
-    void requireGone(FileTable files, Collection<Piece> pieces, String error) {
-        if (pieces.isEmpty()) {
-            return;
-        }
+    private void requireGone(FileTable files, Collection<Piece> pieces, String words) throws IOException {
         List<String> paths = pieces.stream()
-                .map(piece -> "./" + files.path(piece.file()))
+                .map(piece -> files.path(piece.file()))
                 .distinct()
                 .toList();
-        String there = output(command(STILL_THERE, paths));
+        for (String path : paths) {
+            shell().request("there", Footing.ONE_DIRECTORY.name(path));
+        }
+        shell().flush();
+        String there = "";
+        for (String path : paths) {
+            there = shell().number() == 1 ? path : there;
+        }
         if (!there.isEmpty()) {
-            throw unreadable(there.substring(2, there.indexOf('\0')), 1, error);
+            throw unreadable(there, 1, words.isBlank() ? "It is there, but gave nothing." : words);
+        }
+    }
+
+    private <T> T exchange(FileTable files, List<Piece> pieces, RemoteShell.Exchange<T> exchange) {
+        try {
+            return shell().within(exchange);
+        } catch (IOException failure) {
+            throw unreadable(files.path(pieces.get(0).file()), pieces.size(), shell().words(failure));
         }
     }
 
@@ -209,8 +198,53 @@ final class SshReader implements SourceReader {
                 .build();
     }
 
+    /** Hands ranges on as the pieces they are. */
+    private final class RangeReceiver implements RemoteFiles.Receiver {
+        private final FileTable files;
+        private final List<Piece> pieces;
+        private final PieceReceiver receiver;
+
+        RangeReceiver(FileTable files, List<Piece> pieces, PieceReceiver receiver) {
+            this.files = files;
+            this.pieces = pieces;
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void begin(int range) {
+            receiver.begin(pieces.get(range));
+        }
+
+        @Override
+        public void accept(ByteBuffer bytes) {
+            receiver.accept(bytes);
+        }
+
+        @Override
+        public void end(int range) {
+            receiver.end();
+        }
+
+        @Override
+        public void missing(int range) {
+            receiver.vanished(pieces.get(range));
+        }
+
+        @Override
+        public void failed(int range, String words) {
+            throw unreadable(files.path(pieces.get(range).file()), 1, words);
+        }
+    }
+
     @Override
     public void close() {
+        RemoteShell known;
+        synchronized (this) {
+            known = opened;
+        }
+        if (known != null) {
+            known.close();
+        }
         host.close();
     }
 }

@@ -29,6 +29,7 @@ final class TarPushParser extends OutputStream {
     private int longNameFilled;
     private String pendingName = "";
     private boolean ended;
+    private long position;
 
     /** Hears of regular files. */
     interface Handler {
@@ -54,7 +55,9 @@ final class TarPushParser extends OutputStream {
         int at = offset;
         int end = offset + length;
         while (at < end && !ended) {
-            at += take(bytes, at, end - at);
+            int taken = take(bytes, at, end - at);
+            at += taken;
+            position += taken;
         }
     }
 
@@ -95,17 +98,17 @@ final class TarPushParser extends OutputStream {
         try {
             found = new TarArchiveEntry(header, ZipEncodingHelper.getZipEncoding("UTF-8"), true);
         } catch (IllegalArgumentException failure) {
-            throw new IOException("not a tar header", failure);
+            throw new GarbledAnswerException("not a tar header", failure);
         }
         if (!found.isCheckSumOK()) {
-            throw new IOException("a tar header's checksum is wrong");
+            throw new GarbledAnswerException("a tar header's checksum is wrong");
         }
         entry = found;
         remaining = found.getSize();
         padding = (int) ((BLOCK - remaining % BLOCK) % BLOCK);
         if (isLongName()) {
             if (remaining > LONGEST_NAME) {
-                throw new IOException("a file name of " + remaining + " bytes");
+                throw new GarbledAnswerException("a file name of " + remaining + " bytes");
             }
             longName = new byte[(int) remaining];
             longNameFilled = 0;
@@ -113,8 +116,8 @@ final class TarPushParser extends OutputStream {
             handler.begin(pendingName.isEmpty() ? found.getName() : pendingName, remaining);
             pendingName = "";
         } else {
-            throw new IOException("an entry of type " + (char) found.getLinkFlag() + " where files were asked for: "
-                    + found.getName());
+            throw new GarbledAnswerException("an entry of type " + (char) found.getLinkFlag()
+                    + " where files were asked for: " + found.getName());
         }
         if (remaining == 0) {
             endContents();
@@ -159,6 +162,11 @@ final class TarPushParser extends OutputStream {
 
     private static boolean isZero(byte[] block) {
         return Arrays.equals(block, new byte[BLOCK]);
+    }
+
+    /** The length of the archive, once its end was seen: its two empty blocks and what fills the last record. */
+    long length(int recordBytes) {
+        return (position + BLOCK + recordBytes - 1) / recordBytes * recordBytes;
     }
 
     /** Whether the archive's end was seen; a stream that is cut before is not complete. */

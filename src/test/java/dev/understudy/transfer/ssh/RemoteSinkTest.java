@@ -21,12 +21,7 @@ final class RemoteSinkTest extends CopyContract {
     }
 
     @Override
-    protected boolean comparesTarget() {
-        return false;
-    }
-
-    @Override
     protected int leastBytes() {
-        return 0;
+        return 128 << 10;
     }
 }
