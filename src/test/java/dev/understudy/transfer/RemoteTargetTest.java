@@ -111,7 +111,8 @@ final class RemoteTargetTest {
 
         try (RemoteSink sink = new RemoteSink(Hosts.local(), TargetLayout.of(target().toString()), () -> {})) {
             assertUnsafe(() -> sink.remove(List.of("base/5/1001")));
-            assertUnsafe(() -> sink.setAside(List.of("base/5/1001"), temporary.resolve("aside").toString()));
+            assertUnsafe(() -> sink.setAside(
+                    List.of("base/5/1001"), temporary.resolve("aside").toString()));
             assertUnsafe(() -> sink.writeFlushed("base/5/1001", new byte[1], 0600));
         }
 

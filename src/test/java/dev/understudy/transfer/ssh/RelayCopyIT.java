@@ -101,7 +101,8 @@ final class RelayCopyIT extends CopyContract {
     @Test
     void deltaGivesChecksumsTimesAndSizesOfWhatTheTargetThenHas() throws Exception {
         copy(CopyRequest.full(RULES, 2));
-        try (RandomAccessFile big = new RandomAccessFile(source.resolve("base/5/18000").toFile(), "rw")) {
+        try (RandomAccessFile big =
+                new RandomAccessFile(source.resolve("base/5/18000").toFile(), "rw")) {
             for (long offset : new long[] {0, 5_000_000, 33 << 20, (40 << 20) + 8192}) {
                 big.seek(offset);
                 big.write(77);
@@ -120,7 +121,8 @@ final class RelayCopyIT extends CopyContract {
     @Test
     void interruptedCopyGoesOnWithWhatIsMissing() throws Exception {
         copy(CopyRequest.full(RULES, 2));
-        try (RandomAccessFile big = new RandomAccessFile(target.resolve("base/5/18000").toFile(), "rw")) {
+        try (RandomAccessFile big =
+                new RandomAccessFile(target.resolve("base/5/18000").toFile(), "rw")) {
             big.setLength(30 << 20);
         }
         Files.delete(target.resolve("pg_xact/0000"));
@@ -175,8 +177,7 @@ final class RelayCopyIT extends CopyContract {
             CopyReport report;
             try (Source growing = new Growing(source(source), source);
                     Sink sink = sink(TargetLayout.of(target.toString()))) {
-                report = DataDirectoryCopy.run(
-                        delta ? request.asDelta() : request, growing, sink, CopyListener.NONE);
+                report = DataDirectoryCopy.run(delta ? request.asDelta() : request, growing, sink, CopyListener.NONE);
             }
             assertInventoryFits(report.inventory());
             assertThat(target.resolve("pg_xact/0000")).hasSameBinaryContentAs(source.resolve("pg_xact/0000"));
