@@ -87,9 +87,11 @@ final class RemoteShell implements AutoCloseable {
     <T> T within(Exchange<T> exchange) throws IOException {
         CompletableFuture<Void> limit =
                 new CompletableFuture<Void>().orTimeout(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);
-        limit.exceptionallyAsync(late -> {
-            command.close();
-            return null;
+        // Not the asynchronous form of this, which starts a thread for every exchange, also for those that end in time.
+        limit.whenComplete((inTime, late) -> {
+            if (late != null) {
+                CompletableFuture.runAsync(command::close);
+            }
         });
         try {
             return exchange.run();
