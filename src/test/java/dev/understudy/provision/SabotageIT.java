@@ -55,7 +55,8 @@ final class SabotageIT {
                             scratch.resolve("sabotage"), "cd \"$UNDERSTUDY_DATA_DIRECTORY\" && " + command + "\n")
                     .toString();
 
-            RunState end = run(primary, withCommandBefore("start-standby", "sh " + script), Map.of(), EngineListener.NONE);
+            RunState end =
+                    run(primary, withCommandBefore("start-standby", "sh " + script), Map.of(), EngineListener.NONE);
 
             assertThat(end.outcome()).isEqualTo(Outcome.UNDONE);
             assertThat(end.error().orElseThrow().message()).endsWith("of the target is not as the copy left it");
