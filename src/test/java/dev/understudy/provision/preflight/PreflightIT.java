@@ -371,7 +371,7 @@ final class PreflightIT {
             assertThat(report.failures())
                     .as(describe(report))
                     .extracting(PreflightResult::id)
-                    .containsExactly("primary-reachable", "replication-login");
+                    .containsExactly("primary-reachable");
         }
     }
 
