@@ -18,6 +18,11 @@ public record Golden(ServerMajor major, Path directory) {
         return FormatVersion.known().stream().map(version -> of(version.major()));
     }
 
+    /** Those whose records pg_walinspect listed, which is there from 15. */
+    public static Stream<Golden> withRecords() {
+        return all().filter(golden -> Files.exists(golden.directory().resolve("records.csv")));
+    }
+
     public static Golden of(ServerMajor major) {
         try {
             var url = Golden.class.getResource("/dev/understudy/pgfile/golden/" + major);

@@ -168,9 +168,9 @@ final class ConnectionFailuresIT {
                         + " \"no-such-host.invalid\", port 5432");
         assertThat(failure("host=127.0.0.1 user=x port=" + EmbeddedPostgres.freePort())
                         .code())
-                .isEqualTo(ErrorCode.HOST_UNREACHABLE);
+                .isEqualTo(ErrorCode.SERVER_UNREACHABLE);
         UnderstudyException socket = failure("host=/no/such/directory user=x");
-        assertThat(socket.code()).isEqualTo(ErrorCode.HOST_UNREACHABLE);
+        assertThat(socket.code()).isEqualTo(ErrorCode.SERVER_UNREACHABLE);
         assertThat(socket.message())
                 .isEqualTo("could not reach the server on socket \"/no/such/directory/.s.PGSQL.5432\"");
     }
@@ -180,7 +180,7 @@ final class ConnectionFailuresIT {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Instant before = Instant.now();
             UnderstudyException e = failure("host=127.0.0.1 connect_timeout=2 user=x port=" + silent.getLocalPort());
-            assertThat(e.code()).isEqualTo(ErrorCode.HOST_UNREACHABLE);
+            assertThat(e.code()).isEqualTo(ErrorCode.SERVER_UNREACHABLE);
             assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(8));
         }
     }
@@ -222,7 +222,7 @@ final class ConnectionFailuresIT {
             UnderstudyException e = org.awaitility.Awaitility.await()
                     .until(
                             () -> failure(standby.conninfo()),
-                            each -> each != null && each.code() != ErrorCode.HOST_UNREACHABLE);
+                            each -> each != null && each.code() != ErrorCode.SERVER_UNREACHABLE);
             assertThat(e.code()).isEqualTo(ErrorCode.SERVER_STARTING);
             assertThat(e.detail()).startsWith("the database system is ");
         }
