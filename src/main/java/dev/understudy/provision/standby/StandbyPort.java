@@ -20,7 +20,8 @@ public final class StandbyPort {
             if (site.target().port().isPresent()) {
                 return site.target().port().getAsInt();
             }
-            return site.sharesMachine() ? nextFree(site.target().host(), primaryPort + 1) : primaryPort;
+            // A machine can have more names than we know: what its kernel says of the primary's port decides.
+            return nextFree(site.target().host(), site.sharesMachine() ? primaryPort + 1 : primaryPort);
         });
     }
 
