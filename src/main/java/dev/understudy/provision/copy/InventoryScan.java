@@ -11,21 +11,10 @@ import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.route.Sink;
 import dev.understudy.transfer.route.TargetReader;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.CRC32C;
 
 /** Takes stock of a target that another program filled: every file is read once for its CRC-32C. */
 record InventoryScan(Site site, StepContext context) {
-    /** What render-recovery writes anew, and what is no part of a backup. */
-    private static final Set<String> LEFT_OUT = Set.of(
-            "backup_label",
-            "backup_manifest",
-            "postgresql.auto.conf",
-            "recovery.conf",
-            "standby.signal",
-            "tablespace_map",
-            TargetLayout.PENDING_CONTROL_FILE);
-
     void run() {
         TargetLayout layout = RecordedLayout.read(context.facts(), site.target().dataDirectory());
         TargetInventory inventory = new TargetInventory();
@@ -39,7 +28,7 @@ record InventoryScan(Site site, StepContext context) {
             for (int file = 0; file < files.count(); file++) {
                 String path = files.path(file);
                 context.checkAlive();
-                if (!LEFT_OUT.contains(path) && !path.startsWith(layout.walName() + "/")) {
+                if (!path.equals(TargetLayout.PENDING_CONTROL_FILE) && !path.startsWith(layout.walName() + "/")) {
                     CRC32C crc = new CRC32C();
                     reader.read(path, 0, files.size(file), crc::update);
                     inventory.add(path, files.size(file), files.modifiedSeconds(file), (int) crc.getValue());

@@ -37,6 +37,10 @@ public final class TakeBaseBackup implements Step {
     private static final String WORK = ".understudy-basebackup";
     private static final int SMALL_FILE_BYTES = 1 << 20;
 
+    /** Its label and map are kept in the run's directory; render-recovery writes all of these. */
+    private static final List<String> WRITTEN_ANEW =
+            List.of("backup_label", "backup_manifest", "recovery.conf", "standby.signal", "tablespace_map");
+
     private final Site site;
     private final Optional<String> slot;
     private final String checkpoint;
@@ -119,6 +123,7 @@ public final class TakeBaseBackup implements Step {
         String map = work + "/tablespace_map";
         byte[] mapBytes = files().status(map).isPresent() ? files().read(map, SMALL_FILE_BYTES) : new byte[0];
         new BackupFiles(context.directory()).write(labelBytes, mapBytes);
+        WRITTEN_ANEW.forEach(name -> files().delete(work + "/" + name));
         files().delete(site.target().dataDirectory());
         files().rename(work, site.target().dataDirectory());
         new InventoryScan(site, context).run();
