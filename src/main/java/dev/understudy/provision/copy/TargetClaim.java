@@ -135,7 +135,7 @@ public final class TargetClaim {
 
     /** What this run has taken, and so may clear away. */
     private static List<String> claimed(Facts facts) {
-        return facts.find(ROOTS).orElse("").lines().toList();
+        return PathList.split(facts.find(ROOTS).orElse(""));
     }
 
     /**
@@ -150,15 +150,15 @@ public final class TargetClaim {
         });
         boolean again = context.facts().isTrue(CLAIMED);
         Set<String> roots = roots(cluster);
-        List<String> made = new ArrayList<>(
-                context.facts().find(DIRECTORIES).orElse("").lines().toList());
+        List<String> made =
+                new ArrayList<>(PathList.split(context.facts().find(DIRECTORIES).orElse("")));
         roots.stream()
                 .filter(path -> !made.contains(path) && files().status(path).isEmpty())
                 .forEach(made::add);
         roots.addAll(claimed(context.facts()));
         context.record(MADE, Boolean.toString(!ontoExisting));
-        context.record(DIRECTORIES, String.join("\n", made));
-        context.record(ROOTS, String.join("\n", roots));
+        context.record(DIRECTORIES, PathList.join(made));
+        context.record(ROOTS, PathList.join(roots));
         context.record(CLAIMED, "true");
         if (ontoExisting && !again) {
             keepAside(asideDirectory(context.run()) + "/before");
@@ -215,7 +215,7 @@ public final class TargetClaim {
                     .hint("Run the playbook \"reseed\" again: it compares and goes on from what is there.")
                     .build();
         }
-        List<String> made = context.facts().find(DIRECTORIES).orElse("").lines().toList();
+        List<String> made = PathList.split(context.facts().find(DIRECTORIES).orElse(""));
         List<Evidence> evidence = new ArrayList<>();
         for (String directory : claimed(context.facts())) {
             if (files().status(directory).isPresent()) {

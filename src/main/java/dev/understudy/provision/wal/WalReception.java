@@ -117,12 +117,21 @@ public final class WalReception implements AutoCloseable {
                 session.stream(restart(), slot, new Consumer(), this::isOver);
             } catch (UnderstudyException e) {
                 if (isFinal(e)) {
-                    failure = e;
-                    streaming.countDown();
+                    giveUp(e);
                 }
+            } catch (RuntimeException e) {
+                // This thread must not end unnoticed: the run would wait for WAL that nobody receives.
+                giveUp(UnderstudyException.of(ErrorCode.DEFECT, "reception of WAL broke: %s", e)
+                        .cause(e)
+                        .build());
             }
             pause();
         }
+    }
+
+    private void giveUp(UnderstudyException error) {
+        failure = error;
+        streaming.countDown();
     }
 
     private synchronized Lsn restart() {
