@@ -42,9 +42,6 @@ public enum Dialect {
     /** Parameters: existing name, new name. */
     COPY_SLOT(from(V12, "pg_copy_physical_replication_slot(?, ?)")),
 
-    /** The directory of WAL segments, inside the data directory. */
-    WAL_DIRECTORY(from(V9_6, "pg_xlog"), from(V10, "pg_wal")),
-
     /** Rows of name, size, modification. */
     LIST_WAL(
             from(

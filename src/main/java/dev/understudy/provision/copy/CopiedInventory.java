@@ -11,6 +11,7 @@ import dev.understudy.pgfile.backup.WalRange;
 import dev.understudy.pgfile.control.ControlFile;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.TimelineId;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.site.Site;
@@ -54,9 +55,8 @@ public final class CopiedInventory {
             "tablespace_map");
 
     /** WAL may be received into it meanwhile. */
-    private static final Set<String> WAL_DIRECTORIES = Set.of("pg_wal", "pg_xlog");
-
     private final StepContext context;
+
     private final Path file;
 
     private CopiedInventory(StepContext context) {
@@ -186,7 +186,7 @@ public final class CopiedInventory {
         String top = path.substring(0, slash);
         return top.equals("base")
                 || (top.equals("global") && !OURS.contains(path))
-                || (top.startsWith("pg_") && !WAL_DIRECTORIES.contains(top));
+                || (top.startsWith("pg_") && !WalDirectory.NAMES.contains(top));
     }
 
     private static void requireUnchanged(FileTable files, int file, FileTable found) {
