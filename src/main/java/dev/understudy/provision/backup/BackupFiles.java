@@ -1,6 +1,7 @@
 package dev.understudy.provision.backup;
 
 import dev.understudy.error.ErrorCode;
+import dev.understudy.error.Reasons;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.pgfile.backup.BackupLabel;
 import java.io.IOException;
@@ -70,7 +71,7 @@ public final class BackupFiles {
 
     private UnderstudyException failed(String verb, String name, IOException e) {
         return UnderstudyException.of(ErrorCode.FILE_IO, "could not %s \"%s\"", verb, directory.resolve(name))
-                .detail("%s", e)
+                .detail("%s", Reasons.of(e))
                 .cause(e)
                 .build();
     }
