@@ -18,8 +18,7 @@ final class FreePorts {
     private static final int STEP = 10;
     private static final int SLOTS = RANGE / STEP;
 
-    private static final int START =
-            LOWEST + (Integer.getInteger("understudy.fork", 1) - 1) % 2 * RANGE;
+    private static final int START = LOWEST + (Integer.getInteger("understudy.fork", 1) - 1) % 2 * RANGE;
 
     /** Another build of the same machine begins elsewhere. */
     private static int next = ThreadLocalRandom.current().nextInt(SLOTS);
