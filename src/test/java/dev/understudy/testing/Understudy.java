@@ -59,6 +59,11 @@ public final class Understudy {
             end();
         }
 
+        /** Presses Ctrl-C once. */
+        public void interrupt() {
+            Account.run(List.of("kill", "-INT", Long.toString(process.pid())), Map.of());
+        }
+
         /** Waits until it ends. */
         public Ended end() {
             try {
