@@ -83,6 +83,7 @@ public final class StopBackup implements Step {
                 context, backup::cancel, () -> backup.stop(waitForArchive, limit), () -> explainWait(context, backup));
         BackupFiles files = new BackupFiles(context.directory());
         files.write(stop.label(), stop.tablespaceMap());
+        files.record(context);
         context.record(STOP_LSN, stop.stopLsn().toString());
         recordComplete(context);
         backup.close();
