@@ -4,6 +4,8 @@ import dev.understudy.transfer.files.ListingBuilder.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
@@ -20,7 +22,8 @@ final class FindOutput extends OutputStream {
      *
      * @param path relative, without {@code ./}; empty for the start itself
      */
-    record Entry(Kind kind, long size, long modifiedSeconds, int mode, String path, String linkTarget) {}
+    record Entry(
+            Kind kind, long size, long modifiedSeconds, int modifiedNanos, int mode, String path, String linkTarget) {}
 
     FindOutput(Consumer<Entry> entries) {
         this.entries = entries;
@@ -55,15 +58,18 @@ final class FindOutput extends OutputStream {
     private static Entry parse(String line, String linkTarget) throws IOException {
         String[] parts = line.split(" ", 5);
         try {
+            BigDecimal modified = new BigDecimal(parts[2]);
+            BigDecimal seconds = modified.setScale(0, RoundingMode.FLOOR);
             String path = parts[4].equals(".") ? "" : parts[4].startsWith("./") ? parts[4].substring(2) : parts[4];
             return new Entry(
                     kind(parts[0]),
                     Long.parseLong(parts[1]),
-                    (long) Math.floor(Double.parseDouble(parts[2])),
+                    seconds.longValueExact(),
+                    modified.subtract(seconds).movePointRight(9).intValue(),
                     Integer.parseInt(parts[3], 8),
                     path,
                     linkTarget);
-        } catch (ArrayIndexOutOfBoundsException | NumberFormatException failure) {
+        } catch (ArithmeticException | ArrayIndexOutOfBoundsException | NumberFormatException failure) {
             throw new IOException("find wrote what cannot be understood", failure);
         }
     }
