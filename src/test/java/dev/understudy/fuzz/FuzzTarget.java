@@ -27,43 +27,33 @@ import java.util.stream.Stream;
 
 /** The readers under fuzzing. */
 public enum FuzzTarget {
-    BACKUP_LABEL(BackupLabelFuzz.class, BackupLabelFuzz::fuzzerTestOneInput, BackupLabelFuzz::seeds, 4 << 10),
-    BACKUP_MANIFEST(
-            BackupManifestFuzz.class, BackupManifestFuzz::fuzzerTestOneInput, BackupManifestFuzz::seeds, 16 << 10),
-    CONNECTION_FILES(
-            ConnectionFilesFuzz.class, ConnectionFilesFuzz::fuzzerTestOneInput, ConnectionFilesFuzz::seeds, 4 << 10),
-    CONNINFO(ConninfoFuzz.class, ConninfoFuzz::fuzzerTestOneInput, ConninfoFuzz::seeds, 4 << 10),
-    CONTROL_FILE(ControlFileFuzz.class, ControlFileFuzz::fuzzerTestOneInput, ControlFileFuzz::seeds, 1 << 10),
-    HOST_ANSWERS(HostAnswersFuzz.class, HostAnswersFuzz::fuzzerTestOneInput, HostAnswersFuzz::seeds, 4 << 10),
-    JOURNAL(JournalFuzz.class, JournalFuzz::fuzzerTestOneInput, JournalFuzz::seeds, 16 << 10),
-    PAGE(PageFuzz.class, PageFuzz::fuzzerTestOneInput, PageFuzz::seeds, 24 << 10),
-    PLAYBOOK(PlaybookFuzz.class, PlaybookFuzz::fuzzerTestOneInput, PlaybookFuzz::seeds, 16 << 10),
-    REMOTE_ANSWERS(RemoteAnswersFuzz.class, RemoteAnswersFuzz::fuzzerTestOneInput, RemoteAnswersFuzz::seeds, 16 << 10),
-    SERVER_FILES(ServerFilesFuzz.class, ServerFilesFuzz::fuzzerTestOneInput, ServerFilesFuzz::seeds, 16 << 10),
-    SETTINGS_FILE(SettingsFileFuzz.class, SettingsFileFuzz::fuzzerTestOneInput, SettingsFileFuzz::seeds, 16 << 10),
-    TABLESPACE_MAP(TablespaceMapFuzz.class, TablespaceMapFuzz::fuzzerTestOneInput, TablespaceMapFuzz::seeds, 4 << 10),
-    TIMELINE_HISTORY(
-            TimelineHistoryFuzz.class, TimelineHistoryFuzz::fuzzerTestOneInput, TimelineHistoryFuzz::seeds, 4 << 10),
-    WAL(WalFuzz.class, WalFuzz::fuzzerTestOneInput, WalFuzz::seeds, 64 << 10);
+    BACKUP_LABEL(BackupLabelFuzz::fuzzerTestOneInput, BackupLabelFuzz::seeds, 4 << 10),
+    BACKUP_MANIFEST(BackupManifestFuzz::fuzzerTestOneInput, BackupManifestFuzz::seeds, 16 << 10),
+    CONNECTION_FILES(ConnectionFilesFuzz::fuzzerTestOneInput, ConnectionFilesFuzz::seeds, 4 << 10),
+    CONNINFO(ConninfoFuzz::fuzzerTestOneInput, ConninfoFuzz::seeds, 4 << 10),
+    CONTROL_FILE(ControlFileFuzz::fuzzerTestOneInput, ControlFileFuzz::seeds, 1 << 10),
+    HOST_ANSWERS(HostAnswersFuzz::fuzzerTestOneInput, HostAnswersFuzz::seeds, 4 << 10),
+    JOURNAL(JournalFuzz::fuzzerTestOneInput, JournalFuzz::seeds, 16 << 10),
+    PAGE(PageFuzz::fuzzerTestOneInput, PageFuzz::seeds, 24 << 10),
+    PLAYBOOK(PlaybookFuzz::fuzzerTestOneInput, PlaybookFuzz::seeds, 16 << 10),
+    REMOTE_ANSWERS(RemoteAnswersFuzz::fuzzerTestOneInput, RemoteAnswersFuzz::seeds, 16 << 10),
+    SERVER_FILES(ServerFilesFuzz::fuzzerTestOneInput, ServerFilesFuzz::seeds, 16 << 10),
+    SETTINGS_FILE(SettingsFileFuzz::fuzzerTestOneInput, SettingsFileFuzz::seeds, 16 << 10),
+    TABLESPACE_MAP(TablespaceMapFuzz::fuzzerTestOneInput, TablespaceMapFuzz::seeds, 4 << 10),
+    TIMELINE_HISTORY(TimelineHistoryFuzz::fuzzerTestOneInput, TimelineHistoryFuzz::seeds, 4 << 10),
+    WAL(WalFuzz::fuzzerTestOneInput, WalFuzz::seeds, 64 << 10);
 
     /** Inputs that were findings once, in a directory for each target. */
     private static final Path CORPUS = Path.of("src/test/resources/dev/understudy/fuzz");
 
-    private final Class<?> harness;
     private final Consumer<byte[]> reading;
     private final Supplier<List<byte[]>> seeds;
     private final int longestBytes;
 
-    FuzzTarget(Class<?> harness, Consumer<byte[]> reading, Supplier<List<byte[]>> seeds, int longestBytes) {
-        this.harness = harness;
+    FuzzTarget(Consumer<byte[]> reading, Supplier<List<byte[]>> seeds, int longestBytes) {
         this.reading = reading;
         this.seeds = seeds;
         this.longestBytes = longestBytes;
-    }
-
-    /** The class whose {@code fuzzerTestOneInput} the fuzzer calls. */
-    String harness() {
-        return harness.getName();
     }
 
     /** Longest input that the fuzzer makes, in bytes. */
