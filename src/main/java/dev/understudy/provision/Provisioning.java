@@ -26,6 +26,7 @@ import dev.understudy.provision.preflight.request.PreflightRequest;
 import dev.understudy.provision.preflight.request.Target;
 import dev.understudy.provision.preflight.request.WalWay;
 import dev.understudy.provision.route.Route;
+import dev.understudy.provision.seal.SealClone;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.standby.ProveConsistency;
@@ -78,17 +79,18 @@ public final class Provisioning {
     private Provisioning(Plan plan, Site site) {
         this.plan = plan;
         this.site = site;
-        this.makers = Map.of(
-                StepKinds.PREFLIGHT, this::preflight,
-                StepKinds.RESERVE_WAL, this::reserveWal,
-                StepKinds.START_BACKUP, this::startBackup,
-                StepKinds.COPY_DATA_DIRECTORY, this::copy,
-                StepKinds.STOP_BACKUP, this::stopBackup,
-                StepKinds.BASEBACKUP, this::baseBackup,
-                StepKinds.RENDER_RECOVERY, this::renderRecovery,
-                StepKinds.START_STANDBY, this::startStandby,
-                StepKinds.PROVE_CONSISTENCY, this::prove,
-                StepKinds.RUN, this::command);
+        this.makers = Map.ofEntries(
+                Map.entry(StepKinds.PREFLIGHT, this::preflight),
+                Map.entry(StepKinds.RESERVE_WAL, this::reserveWal),
+                Map.entry(StepKinds.START_BACKUP, this::startBackup),
+                Map.entry(StepKinds.COPY_DATA_DIRECTORY, this::copy),
+                Map.entry(StepKinds.STOP_BACKUP, this::stopBackup),
+                Map.entry(StepKinds.BASEBACKUP, this::baseBackup),
+                Map.entry(StepKinds.SEAL, this::seal),
+                Map.entry(StepKinds.RENDER_RECOVERY, this::renderRecovery),
+                Map.entry(StepKinds.START_STANDBY, this::startStandby),
+                Map.entry(StepKinds.PROVE_CONSISTENCY, this::prove),
+                Map.entry(StepKinds.RUN, this::command));
     }
 
     /** The steps of a plan, with the backup as a bracket that starts over when its session is lost. */
@@ -259,6 +261,11 @@ public final class Provisioning {
         // A standby that depends on the archive could not become consistent before the archive has it all.
         boolean waitForArchive = call.arguments().findFlag("wait_for_archive").orElse(walWay().equals("archive"));
         return new StopBackup(site, waitForArchive, call.arguments().duration("timeout"));
+    }
+
+    private Step seal(StepCall call) {
+        Arguments arguments = call.arguments();
+        return new SealClone(site, arguments.text("archive_mode").equals("keep"), Set.copyOf(arguments.names("keep")));
     }
 
     private Step renderRecovery(StepCall call) {

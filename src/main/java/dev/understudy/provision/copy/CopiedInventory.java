@@ -63,6 +63,9 @@ public final class CopiedInventory {
     /** Names that a server that recovers looks for. */
     private static final Pattern WAL_FILE = Pattern.compile("[0-9A-F]{24}(\\.partial)?|[0-9A-F]{8}\\.history");
 
+    /** Whether somebody else cloned the directory, so that only what the run wrote into it can be looked at again. */
+    private static final String OF_CLONE = "target_is_clone";
+
     private final StepContext context;
     private final Path file;
 
@@ -79,13 +82,24 @@ public final class CopiedInventory {
         inventory.save(file);
     }
 
+    /** Begins an inventory of a directory that somebody else cloned: empty until the run writes into it. */
+    public void startWithClone(TargetLayout layout) {
+        RecordedLayout.record(context, layout);
+        save(new TargetInventory());
+        context.record(OF_CLONE, "true");
+    }
+
+    private boolean isOfClone() {
+        return context.facts().isTrue(OF_CLONE);
+    }
+
     private boolean isThere() {
         return Files.exists(file);
     }
 
-    /** Writes the backup_manifest, from PostgreSQL 13, which lists the copied files and those given besides. */
+    /** Writes the backup_manifest, from PostgreSQL 13, which lists the copied files and those given besides; not for a clone. */
     public void writeManifest(Map<String, byte[]> rendered, ControlFile control, TargetSite target) {
-        if (!control.major().isAtLeast(MANIFEST_SINCE)) {
+        if (!control.major().isAtLeast(MANIFEST_SINCE) || isOfClone()) {
             return;
         }
         List<ManifestFile> extra = new ArrayList<>();
@@ -144,7 +158,8 @@ public final class CopiedInventory {
     }
 
     /**
-     * Looks at every file of the target that the copy wrote: there, and with the size and time that it left.
+     * Looks at every file of the target that the copy wrote: there, and with the size and time that it left. Of a clone
+     * only what the run wrote into it is known, and read again.
      *
      * @param readContents whether to read and check every byte as well
      * @throws UnderstudyException {@link ErrorCode#TARGET_CHANGED} naming the first file that is not
@@ -155,6 +170,9 @@ public final class CopiedInventory {
                     .build();
         }
         TargetInventory inventory = TargetInventory.load(file);
+        if (isOfClone()) {
+            return new RenderedInventory(site.target(), inventory, DECISIVE).verify(context);
+        }
         TargetLayout layout = RecordedLayout.read(context.facts(), site.target().dataDirectory());
         try (Sink sink = new CopyEnds(site, context::checkAlive).sink(layout)) {
             TargetListing listing = sink.list();
