@@ -16,6 +16,8 @@ import dev.understudy.provision.backup.ReserveSlot;
 import dev.understudy.provision.backup.SlotLimits;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
+import dev.understudy.provision.control.StartMethod;
+import dev.understudy.provision.control.StartMethod.DebianCluster;
 import dev.understudy.provision.copy.CopyDataDirectory;
 import dev.understudy.provision.copy.CopyOptions;
 import dev.understudy.provision.copy.ReserveByStream;
@@ -160,7 +162,8 @@ public final class Provisioning {
                 target.binDirectory(),
                 target.port().isPresent() ? Optional.of(target.port().getAsInt()) : Optional.empty(),
                 isOntoExisting(),
-                CopyDataDirectory.hasClaimed(context.facts()));
+                CopyDataDirectory.hasClaimed(context.facts()),
+                cluster());
         Optional<Arguments> copy = plan.findStep(StepKinds.COPY_DATA_DIRECTORY).map(StepCall::arguments);
         Intent intent = new Intent(
                 where,
@@ -276,7 +279,15 @@ public final class Provisioning {
                         arguments.findText("replication"),
                         slot(),
                         arguments.findText("restore_command"),
-                        arguments.pairs("settings")));
+                        arguments.pairs("settings"),
+                        cluster()));
+    }
+
+    private Optional<DebianCluster> cluster() {
+        return plan.findStep(StepKinds.START_STANDBY)
+                .map(call -> StartMethod.parse(
+                        call.arguments().text("start"), site.target().dataDirectory()))
+                .flatMap(StartMethod::cluster);
     }
 
     private Step startStandby(StepCall call) {

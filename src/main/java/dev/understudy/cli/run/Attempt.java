@@ -96,7 +96,7 @@ public final class Attempt {
                 Signals signals = Signals.listen(interruption, onInterrupt, output::say)) {
             begin(output, run);
             RunState end = verb.apply(new Engine(definition, output, interruption), run);
-            RunReport report = RunReports.of(end, ExitCode.of(end.outcome()).number());
+            RunReport report = RunReports.of(end, ExitCode.of(end).number());
             output.end(report);
             writeFiles(report, run, output);
             return report;

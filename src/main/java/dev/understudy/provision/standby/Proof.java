@@ -10,6 +10,7 @@ import dev.understudy.pgfile.wal.BackupEnd;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.TimelineId;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.postgres.WalSegmentSize;
 import dev.understudy.provision.backup.BackupFiles;
 import dev.understudy.provision.backup.StartBackup;
@@ -37,8 +38,9 @@ import java.util.Optional;
  * <ol>
  *   <li>BACKUP_END for our start location, in the WAL bytes, CRC right;
  *   <li>backup_label.old carries our label;
- *   <li>pg_control: no backup start location, no end of backup required, minimum recovery point at or past the stop;
- *   <li>replay at or past the stop location, on the backup's timeline;
+ *   <li>pg_control: no backup start location, no end of backup required, minimum recovery point at or past the stop, on
+ *       the backup's timeline or one that left it later;
+ *   <li>replay at or past the stop location;
  *   <li>the same system identifier;
  *   <li>a read-only query answered;
  *   <li>the receiver streams through the planned slot;
@@ -164,7 +166,7 @@ final class Proof {
         }
         WalSegmentSize size =
                 new WalSegmentSize(Integer.parseInt(context.facts().get(StartBackup.SEGMENT_SIZE)));
-        String directory = site.target().path(major.isAtLeast(ServerMajor.V10) ? "pg_wal" : "pg_xlog");
+        String directory = site.target().path(WalDirectory.of(major));
         Optional<BackupEnd> replayed =
                 new BackupEndLookup(timeline, size).findIn(site.target().host(), directory, start, stop);
         String lsn = replayed.map(end -> end.lsn().toString())
@@ -209,13 +211,14 @@ final class Proof {
             throw refuted("pg_control's minimum recovery point %s lies before the stop location %s"
                     .formatted(control.minRecoveryPoint(), stop));
         }
-        if (control.timeline().compareTo(timeline) < 0) {
-            throw refuted("pg_control is on timeline %s, the backup on %s".formatted(control.timeline(), timeline));
-        }
+        TimelineId replayed = new ReplayTimeline(new TargetDirectory(site.target()), timeline, stop).require(control);
         published.put("minRecoveryPoint", control.minRecoveryPoint().toString());
         seen(
-                "no backup start location, no end of backup required, minimum recovery point %s, state \"%s\""
-                        .formatted(control.minRecoveryPoint(), control.state().words()),
+                "no backup start location, no end of backup required, minimum recovery point %s on timeline %s, state \"%s\""
+                        .formatted(
+                                control.minRecoveryPoint(),
+                                replayed,
+                                control.state().words()),
                 site.target().path(TargetLayout.CONTROL_FILE));
     }
 
@@ -261,7 +264,7 @@ final class Proof {
         evidence.add(context.evidence(claim, source));
     }
 
-    private static UnderstudyException refuted(String what) {
+    static UnderstudyException refuted(String what) {
         return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: %s", what)
                 .build();
     }

@@ -41,16 +41,19 @@ public final class StartStandby implements Step {
 
     private final Site site;
     private final String startCommand;
+    private final StartMethod method;
     private final boolean readContents;
     private final Duration limit;
 
     /**
      * @param startCommand the plan's {@code start}
      * @param readContents whether the last look reads every file again rather than its size and time alone
+     * @throws UnderstudyException {@link ErrorCode#START_METHOD_INVALID}
      */
     public StartStandby(Site site, String startCommand, boolean readContents, Duration limit) {
         this.site = site;
         this.startCommand = startCommand;
+        this.method = StartMethod.parse(startCommand, site.target().dataDirectory());
         this.readContents = readContents;
         this.limit = limit;
     }
@@ -107,8 +110,7 @@ public final class StartStandby implements Step {
                         target().path(TargetLayout.CONTROL_FILE))
                 : CopiedInventory.of(context).verify(site, readContents);
         ServerPrograms programs = programs(context);
-        StartMethod method = StartMethod.parse(startCommand, target().dataDirectory());
-        StandbyLog log = new StandbyLog(target());
+        StandbyLog log = new StandbyLog(target(), method);
         context.record(STARTED, "true");
         installWal(context, programs.major());
         Host host = method.runsAsLogin() ? target().login() : target().host();
@@ -192,7 +194,8 @@ public final class StartStandby implements Step {
     public Verdict verify(StepContext context) {
         Optional<PostmasterFile> running = running();
         if (running.isEmpty()) {
-            return new Verdict.Refuted(notStarted("its server is not running", new StandbyLog(target()).lastLines(10)));
+            return new Verdict.Refuted(
+                    notStarted("its server is not running", new StandbyLog(target(), method).lastLines(10)));
         }
         try (Session session = new StandbySessions(site).open(context.facts())) {
             if (!new ServerFacts(session).isInRecovery()) {
@@ -222,7 +225,6 @@ public final class StartStandby implements Step {
         if (!wasStarted(context) || running().isEmpty()) {
             return List.of();
         }
-        StartMethod method = StartMethod.parse(startCommand, target().dataDirectory());
         Host host = method.stopsAsLogin() ? target().login() : target().host();
         CommandResult result = host.run(
                 method.stop(programs(context), target().dataDirectory()).withLimit(COMMAND_LIMIT));
