@@ -86,7 +86,7 @@ final class ConfigurationWriter {
     private Map<String, String> overrides(StepContext context, ControlFile control, ServerSettings source) {
         Map<String, String> overrides = new TreeMap<>(InheritedSettings.overrides(control.major(), source.values()));
         int port = StandbyPort.choose(
-                site, context.facts(), Integer.parseInt(source.values().get("port")));
+                site, context, Integer.parseInt(source.values().get("port")));
         context.record(StandbyPort.PORT, Integer.toString(port));
         overrides.put("port", Integer.toString(port));
         site.target().socketDirectory().ifPresent(path -> overrides.put("unix_socket_directories", path));

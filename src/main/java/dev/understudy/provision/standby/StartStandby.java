@@ -117,9 +117,22 @@ public final class StartStandby implements Step {
             throw notStarted(
                     "the start command ended with status " + result.status(), result.error() + "\n" + log.lastLines(5));
         }
-        long begun = System.nanoTime();
-        context.await("the standby to answer", limit, POLL, () -> answers(context, log, begun));
+        awaitAnswer(context, log);
         return List.of(unchanged, context.evidence("started", start.toString()));
+    }
+
+    private void awaitAnswer(StepContext context, StandbyLog log) {
+        long begun = System.nanoTime();
+        try {
+            context.await("the standby to answer", limit, POLL, () -> answers(context, log, begun));
+        } catch (UnderstudyException e) {
+            throw e.code() == ErrorCode.WAIT_TIMED_OUT
+                    ? notStarted(
+                            log.newest().map(StartupMessage::text).orElse("it does not say what it waits for") + " ("
+                                    + e.message() + ")",
+                            log.lastLines(10))
+                    : e;
+        }
     }
 
     /** The journal knows only that a start was about to be tried; a server that has begun recovery lifts the seal. */
