@@ -92,6 +92,6 @@ final class ConfigurationWriter {
         return !decided && options.cluster().isPresent()
                 ? Integer.parseInt(server.ask("port"))
                 : StandbyPort.choose(
-                        site, context.facts(), Integer.parseInt(source.values().get("port")));
+                        site, context, Integer.parseInt(source.values().get("port")));
     }
 }

@@ -53,8 +53,16 @@ public final class ProveConsistency implements Step {
             context.release("slot");
             return new Verdict.Verified(evidence);
         } catch (UnderstudyException e) {
-            return new Verdict.Refuted(isRunning() ? e : standbyGone(e));
+            return new Verdict.Refuted(explained(e));
         }
+    }
+
+    /** A primary that is away may come back; a standby that died, or waits for ever, is not proven by waiting. */
+    private UnderstudyException explained(UnderstudyException e) {
+        if (!isRunning()) {
+            return notProven("the standby's server has ended", e);
+        }
+        return e.code() == ErrorCode.WAIT_TIMED_OUT ? notProven(e.message(), e) : e;
     }
 
     private boolean isRunning() {
@@ -64,10 +72,9 @@ public final class ProveConsistency implements Step {
                 .isPresent();
     }
 
-    /** A primary that is away may come back; a standby that died is not proven by waiting. */
-    private UnderstudyException standbyGone(UnderstudyException e) {
-        return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: the standby's server has ended")
-                .detail("%s", (e.message() + "\n" + new StandbyLog(site.target()).lastLines(5)).strip())
+    private UnderstudyException notProven(String why, UnderstudyException e) {
+        return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: %s", why)
+                .detail("%s", (e.detail() + "\n" + new StandbyLog(site.target()).lastLines(5)).strip())
                 .cause(e)
                 .build();
     }

@@ -11,6 +11,7 @@ import dev.understudy.host.Command;
 import dev.understudy.host.CommandResult;
 import dev.understudy.host.Host;
 import dev.understudy.postgres.ServerMajor;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.postgres.ServerVersion;
 import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.control.ServerPrograms;
@@ -121,18 +122,30 @@ public final class StartStandby implements Step {
             throw notStarted(
                     "the start command ended with status " + result.status(), result.error() + "\n" + log.lastLines(5));
         }
-        long begun = System.nanoTime();
-        context.await("the standby to answer", limit, POLL, () -> answers(context, log, begun));
+        awaitAnswer(context, log);
         return List.of(unchanged, context.evidence("started", start.toString()));
     }
 
     /** From here on a server finds the WAL that came with the backup. */
     private void installWal(StepContext context, ServerMajor major) {
-        String name = major.isAtLeast(ServerMajor.V10) ? "pg_wal" : "pg_xlog";
-        ReceivedWal received = new ReceivedWal(target().host(), target().path(name));
+        ReceivedWal received = new ReceivedWal(target().host(), target().path(WalDirectory.of(major)));
         if (received.isWithheld()) {
             context.record(ReceivedWal.INSTALLED, "true");
             received.install();
+        }
+    }
+
+    private void awaitAnswer(StepContext context, StandbyLog log) {
+        long begun = System.nanoTime();
+        try {
+            context.await("the standby to answer", limit, POLL, () -> answers(context, log, begun));
+        } catch (UnderstudyException e) {
+            throw e.code() == ErrorCode.WAIT_TIMED_OUT
+                    ? notStarted(
+                            log.newest().map(StartupMessage::text).orElse("it does not say what it waits for") + " ("
+                                    + e.message() + ")",
+                            log.lastLines(10))
+                    : e;
         }
     }
 
