@@ -122,8 +122,31 @@ public final class StartStandby implements Step {
             throw notStarted(
                     "the start command ended with status " + result.status(), result.error() + "\n" + log.lastLines(5));
         }
-        awaitAnswer(context, log);
+        long begun = System.nanoTime();
+        awaitAnswer(context, log, begun);
         return List.of(unchanged, context.evidence("started", start.toString()));
+    }
+
+    /** Past the limit the server itself says best what it lacks. */
+    private void awaitAnswer(StepContext context, StandbyLog log, long begun) {
+        try {
+            context.await("the standby to answer", limit, POLL, () -> answers(context, log, begun));
+        } catch (UnderstudyException e) {
+            if (e.code() != ErrorCode.WAIT_TIMED_OUT) {
+                throw e;
+            }
+            String newest = log.newest().map(StartupMessage::text).orElse("its log gives no reason");
+            throw notStarted("it does not answer in time: " + newest, refusal(context) + log.lastLines(10));
+        }
+    }
+
+    /** Why it lets nobody in, in its own words. */
+    private String refusal(StepContext context) {
+        try (Session session = new StandbySessions(site).open(context.facts())) {
+            return "It answers now, as version " + session.version() + ".\n";
+        } catch (UnderstudyException e) {
+            return e.message() + ". " + e.detail() + "\n";
+        }
     }
 
     /** From here on a server finds the WAL that came with the backup. */
@@ -132,20 +155,6 @@ public final class StartStandby implements Step {
         if (received.isWithheld()) {
             context.record(ReceivedWal.INSTALLED, "true");
             received.install();
-        }
-    }
-
-    private void awaitAnswer(StepContext context, StandbyLog log) {
-        long begun = System.nanoTime();
-        try {
-            context.await("the standby to answer", limit, POLL, () -> answers(context, log, begun));
-        } catch (UnderstudyException e) {
-            throw e.code() == ErrorCode.WAIT_TIMED_OUT
-                    ? notStarted(
-                            log.newest().map(StartupMessage::text).orElse("it does not say what it waits for") + " ("
-                                    + e.message() + ")",
-                            log.lastLines(10))
-                    : e;
         }
     }
 
