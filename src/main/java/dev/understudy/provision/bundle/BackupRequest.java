@@ -2,6 +2,7 @@ package dev.understudy.provision.bundle;
 
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.server.backup.CheckpointMode;
+import dev.understudy.server.connect.ResolvedConninfo;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,5 +16,11 @@ import java.util.Optional;
  */
 public record BackupRequest(
         Conninfo primary, Optional<String> slot, Optional<String> label, CheckpointMode checkpoint, Duration limit) {
-    public static final Duration DEFAULT_LIMIT = Duration.ofHours(12);
+    /** How others reach the server, with what this machine's environment added, without secrets. */
+    Conninfo reachable() {
+        return ResolvedConninfo.of(primary)
+                .conninfo()
+                .withoutSecrets()
+                .without("service", "servicefile", "connect_timeout", "application_name");
+    }
 }

@@ -74,6 +74,7 @@ public final class Keeper {
     public boolean run() {
         try (BundleDirectory.Hold hold = directory.hold()) {
             try {
+                save(state.withKeeper(ProcessHandle.current().pid(), state.host()));
                 save(begin(state));
                 keep();
                 save(state.withPhase(KeeperState.Phase.ENDING));
@@ -91,15 +92,16 @@ public final class Keeper {
         directory.write(next);
     }
 
-    public static KeeperState begin(BackupRequest request, long pid, String host, String label, Clock clock) {
+    /** What a directory is claimed with, before there is a keeper. */
+    public static KeeperState claim(BackupRequest request, String host, String label, Clock clock) {
         Instant now = clock.instant();
         return new KeeperState(
                 KeeperState.Phase.STARTING,
-                pid,
+                ProcessHandle.current().pid(),
                 host,
                 now,
                 now.plus(request.limit()),
-                request.primary().withoutSecrets().keywords(),
+                request.reachable().keywords(),
                 request.slot().orElse(""),
                 false,
                 false,
@@ -261,7 +263,7 @@ public final class Keeper {
                     stop.stopLsn(),
                     label.isFromStandby(),
                     request.slot(),
-                    request.primary().withoutSecrets(),
+                    request.reachable(),
                     known,
                     List.copyOf(checkpoints),
                     BackupEndEvidence.find(request.primary(), label, stop.stopLsn(), identity));

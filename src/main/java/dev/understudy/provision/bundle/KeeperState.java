@@ -87,6 +87,12 @@ public record KeeperState(
                 failure);
     }
 
+    KeeperState withKeeper(long number, String machine) {
+        return new KeeperState(
+                phase, number, machine, beganAt, limitAt, primary, slot, slotMade, slotDropped, label, systemIdentifier,
+                startLsn, stopLsn, aliveAt, waiting, failure);
+    }
+
     KeeperState withSlot(boolean made, boolean dropped) {
         return new KeeperState(
                 phase,

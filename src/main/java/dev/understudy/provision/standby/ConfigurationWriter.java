@@ -4,23 +4,18 @@ import dev.understudy.engine.StepContext;
 import dev.understudy.pgfile.control.ControlFile;
 import dev.understudy.provision.recovery.InheritedSettings;
 import dev.understudy.provision.recovery.RecoveryConfiguration;
-import dev.understudy.provision.recovery.SettingsFile;
 import dev.understudy.provision.recovery.Templates;
 import dev.understudy.provision.site.ServerPaths;
 import dev.understudy.provision.site.ServerSettings;
 import dev.understudy.provision.site.Site;
 import dev.understudy.server.Session;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Decides and writes the standby's configuration: postgresql.auto.conf, password file, and what the copy lacked. */
 final class ConfigurationWriter {
-    private static final String MAIN_CONF = "postgresql.conf";
-    private static final String DATA_DIRECTORY = "data_directory";
     private static final String AUTO_CONF = "postgresql.auto.conf";
 
     private final Site site;
@@ -43,7 +38,7 @@ final class ConfigurationWriter {
             paths = ServerPaths.find(session);
         }
         Map<String, String> overrides = overrides(context, control, source);
-        dropDataDirectory(context);
+        DataDirectoryLine.drop(rendered).ifPresent(context::warn);
         new OutsideConfiguration(site, rendered).bringAlong(context, source, paths);
         ReplicationConninfo replication = ReplicationConninfo.of(site, options.replication(), options.slot());
         String passFile = site.target().path(PassFileEntry.FILE_NAME);
@@ -67,20 +62,6 @@ final class ConfigurationWriter {
         rendered.writePrivate(
                 AUTO_CONF, configuration.autoConf(inherited, templates).getBytes(StandardCharsets.UTF_8));
         return configuration;
-    }
-
-    /** Only postgresql.conf can set it, so nothing can override it there; it would lead to the source's own files. */
-    private void dropDataDirectory(StepContext context) {
-        SettingsFile file = rendered.directory()
-                .find(MAIN_CONF)
-                .map(bytes -> SettingsFile.parse(new String(bytes, StandardCharsets.UTF_8)))
-                .orElse(new SettingsFile(List.of()));
-        String named = file.settings().get(DATA_DIRECTORY);
-        if (named != null) {
-            List<String> kept = file.without(Set.of(DATA_DIRECTORY)).lines();
-            rendered.write(MAIN_CONF, (String.join("\n", kept) + "\n").getBytes(StandardCharsets.UTF_8));
-            context.warn("left data_directory = '" + named + "' out of the standby's postgresql.conf");
-        }
     }
 
     private Map<String, String> overrides(StepContext context, ControlFile control, ServerSettings source) {

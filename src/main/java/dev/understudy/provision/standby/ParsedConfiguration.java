@@ -19,10 +19,7 @@ final class ParsedConfiguration {
 
     static Evidence check(
             StepContext context, TargetSite target, ServerPrograms programs, RecoveryConfiguration configuration) {
-        String directory = ask(target, programs, "data_directory");
-        if (!directory.equals(target.dataDirectory())) {
-            throw rejected(target, "data_directory is set to \"%s\" in it".formatted(directory));
-        }
+        requireOwnDirectory(target, programs);
         String port = ask(target, programs, "port");
         String expected = configuration.overrides().get("port");
         if (!port.equals(expected)) {
@@ -33,6 +30,14 @@ final class ParsedConfiguration {
         return context.evidence(
                 "the target's own server (%s) reads the configuration; port %s".formatted(programs.version(), port),
                 programs.program("postgres") + " -C");
+    }
+
+    /** @throws UnderstudyException {@link ErrorCode#CONFIGURATION_REJECTED} if a server would not read it, or go elsewhere */
+    static void requireOwnDirectory(TargetSite target, ServerPrograms programs) {
+        String directory = ask(target, programs, "data_directory");
+        if (!directory.equals(target.dataDirectory())) {
+            throw rejected(target, "data_directory is set to \"%s\" in it".formatted(directory));
+        }
     }
 
     private static String ask(TargetSite target, ServerPrograms programs, String setting) {

@@ -2,6 +2,7 @@ package dev.understudy.provision.standby;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.host.Host;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.provision.site.Site;
@@ -21,14 +22,22 @@ record ReplicationConninfo(Conninfo conninfo, Optional<String> password) {
     private static final ServerMajor PASSFILE_SINCE = ServerMajor.V10;
 
     static ReplicationConninfo of(Site site, Optional<String> replication, Optional<String> slot) {
-        ResolvedConninfo resolved =
-                ResolvedConninfo.of(site.primary().replication(replication, slot.orElse("understudy")));
+        return of(site.primary().replication(replication, slot.orElse("understudy")), site.target().host());
+    }
+
+    /**
+     * The same from a connection string that is complete but for what the environment adds.
+     *
+     * @throws UnderstudyException {@link ErrorCode#CONNINFO_INVALID} if it leads to a socket that the standby cannot reach
+     */
+    static ReplicationConninfo of(Conninfo wanted, Host standby) {
+        ResolvedConninfo resolved = ResolvedConninfo.of(wanted);
         Endpoint endpoint = resolved.endpoints().get(0);
-        if (endpoint.isUnixSocket() && !site.target().host().isLocal()) {
+        if (endpoint.isUnixSocket() && !standby.isLocal()) {
             throw UnderstudyException.of(
                             ErrorCode.CONNINFO_INVALID,
                             "the standby on host \"%s\" cannot reach its primary through the socket \"%s\" of this machine",
-                            site.target().host().name(),
+                            standby.name(),
                             endpoint.socketFile())
                     .hint("Say how it is reached from there, for example -e \"replication=host=db1 user=replicator\".")
                     .build();
