@@ -45,7 +45,7 @@ final class ConfigurationWriter {
         }
         Map<String, String> overrides = overrides(context, control, source);
         if (options.cluster().isEmpty()) {
-            overrides.putAll(new InheritedPlaces(context, rendered).leaveOut(source.values()));
+            overrides.putAll(new InheritedPlaces(rendered, context::warn).leaveOut(source.values()));
             new OutsideConfiguration(site, rendered).bringAlong(context, source, paths);
         }
         ReplicationConninfo replication = ReplicationConninfo.of(site, options.replication(), options.slot());
