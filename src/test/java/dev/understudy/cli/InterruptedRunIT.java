@@ -114,7 +114,7 @@ final class InterruptedRunIT {
     @Test
     void aPrimaryThatStaysAwayLeavesItsSlotUntilAbort() {
         Map<String, String> before = TreeDigest.of(work);
-        Understudy.Running run = copying();
+        Understudy.Running run = copying(Map.of("retry_for", "3s"));
         primary.stop();
 
         Ended ended = run.end();
@@ -157,7 +157,7 @@ final class InterruptedRunIT {
     void ctrlCTakesEverythingBackAndIsNoFailure() {
         Map<String, String> before = TreeDigest.of(work);
         Understudy.Running run = copying();
-        run.interrupt();
+        run.signal("INT");
 
         Ended ended = run.end();
         assertThat(ended.status()).as(ended.said()).isEqualTo(4);

@@ -59,9 +59,9 @@ public final class Understudy {
             end();
         }
 
-        /** Presses Ctrl-C once. */
-        public void interrupt() {
-            Account.run(List.of("kill", "-INT", Long.toString(process.pid())), Map.of());
+        /** Sends a signal to the process itself: {@code INT} is what Ctrl-C sends. */
+        public void signal(String name) {
+            Account.run(List.of("kill", "-" + name, Long.toString(process.pid())), Map.of());
         }
 
         /** Waits until it ends. */

@@ -1,15 +1,17 @@
 package dev.understudy.provision.standby;
 
-import dev.understudy.engine.StepContext;
 import dev.understudy.provision.recovery.SettingsFile;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Settings of the copied configuration that name places of the source: its data directory, and the second pid file that
  * another program may rely on. A standby on the same machine would overwrite that, and remove it when it stops.
+ *
+ * @param notes told what was left out, a sentence each
  */
-record InheritedPlaces(StepContext context, RenderedFiles rendered) {
+record InheritedPlaces(RenderedFiles rendered, Consumer<String> notes) {
     private static final String MAIN_CONF = "postgresql.conf";
     private static final String AUTO_CONF = "postgresql.auto.conf";
     private static final String PID_FILE = "external_pid_file";
@@ -39,7 +41,7 @@ record InheritedPlaces(StepContext context, RenderedFiles rendered) {
         NAMES.stream()
                 .sorted()
                 .filter(settings::containsKey)
-                .forEach(name -> context.warn(
+                .forEach(name -> notes.accept(
                         "left %s = '%s' out of the standby's postgresql.conf".formatted(name, settings.get(name))));
         boolean known = settings.containsKey(PID_FILE)
                 || rendered.directory()

@@ -21,10 +21,7 @@ record ParsedConfiguration(TargetSite target, ServerPrograms programs, String di
 
     /** Proves that the server takes the rendered configuration, and takes it from there. */
     Evidence check(StepContext context, RecoveryConfiguration configuration) {
-        String found = ask("data_directory");
-        if (!found.equals(target.dataDirectory())) {
-            throw rejected("data_directory is set to \"%s\" in it".formatted(found));
-        }
+        requireOwnDirectory();
         String port = ask("port");
         String expected = configuration.overrides().get("port");
         if (!port.equals(expected)) {
@@ -35,6 +32,14 @@ record ParsedConfiguration(TargetSite target, ServerPrograms programs, String di
         return context.evidence(
                 "the target's own server (%s) reads the configuration; port %s".formatted(programs.version(), port),
                 programs.program("postgres") + " -C");
+    }
+
+    /** @throws UnderstudyException {@link ErrorCode#CONFIGURATION_REJECTED} if a server would not read it, or go elsewhere */
+    void requireOwnDirectory() {
+        String found = ask("data_directory");
+        if (!found.equals(target.dataDirectory())) {
+            throw rejected("data_directory is set to \"%s\" in it".formatted(found));
+        }
     }
 
     /**

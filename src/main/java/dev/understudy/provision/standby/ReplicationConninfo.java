@@ -27,14 +27,21 @@ record ReplicationConninfo(Conninfo conninfo, List<Endpoint> endpoints) {
     }
 
     static ReplicationConninfo of(Site site, Optional<String> replication, Optional<String> slot) {
-        ResolvedConninfo resolved =
-                ResolvedConninfo.of(site.primary().replication(replication, slot.orElse("understudy")));
-        Host target = site.target().host();
+        return of(site.primary().replication(replication, slot.orElse("understudy")), site.target().host());
+    }
+
+    /**
+     * The same from a connection string that is complete but for what the environment adds.
+     *
+     * @throws UnderstudyException {@link ErrorCode#CONNINFO_INVALID} if it leads to a socket that the standby cannot reach
+     */
+    static ReplicationConninfo of(Conninfo wanted, Host standby) {
+        ResolvedConninfo resolved = ResolvedConninfo.of(wanted);
         resolved.endpoints().stream()
-                .filter(endpoint -> endpoint.isUnixSocket() && !target.isLocal())
+                .filter(endpoint -> endpoint.isUnixSocket() && !standby.isLocal())
                 .findFirst()
                 .ifPresent(endpoint -> {
-                    throw outOfReach(target, endpoint);
+                    throw outOfReach(standby, endpoint);
                 });
         Conninfo conninfo = resolved.conninfo().without("password", "passfile", "service");
         return new ReplicationConninfo(conninfo, resolved.endpoints());
