@@ -140,6 +140,12 @@ public enum ErrorCode {
     ROUTE_IMPOSSIBLE(8018, Category.REFUSED),
     BASEBACKUP_FAILED(8019, Category.FAILED),
 
+    // 812x: hooks and volumes of clones
+    HOOK_OUTPUT_INVALID(8121, Category.FAILED),
+    CLONE_MISSING(8122, Category.FAILED),
+    VOLUMES_UNREADABLE(8123, Category.FAILED),
+    VOLUME_LEFT_OUT(8124, Category.FAILED),
+
     // 9xxx: ours
     DEFECT(9001, Category.DEFECT);
 

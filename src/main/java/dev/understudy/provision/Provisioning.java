@@ -14,6 +14,7 @@ import dev.understudy.provision.backup.ReserveByArchive;
 import dev.understudy.provision.backup.ReserveSlot;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
+import dev.understudy.provision.clone.TakeSnapshot;
 import dev.understudy.provision.copy.CopyDataDirectory;
 import dev.understudy.provision.copy.CopyOptions;
 import dev.understudy.provision.copy.ReserveByStream;
@@ -65,17 +66,19 @@ public final class Provisioning {
     private Provisioning(Plan plan, Site site) {
         this.plan = plan;
         this.site = site;
-        this.makers = Map.of(
-                StepKinds.PREFLIGHT, this::preflight,
-                StepKinds.RESERVE_WAL, this::reserveWal,
-                StepKinds.START_BACKUP, this::startBackup,
-                StepKinds.COPY_DATA_DIRECTORY, this::copy,
-                StepKinds.STOP_BACKUP, this::stopBackup,
-                StepKinds.BASEBACKUP, this::baseBackup,
-                StepKinds.RENDER_RECOVERY, this::renderRecovery,
-                StepKinds.START_STANDBY, this::startStandby,
-                StepKinds.PROVE_CONSISTENCY, this::prove,
-                StepKinds.RUN, this::command);
+        this.makers = Map.ofEntries(
+                Map.entry(StepKinds.PREFLIGHT, this::preflight),
+                Map.entry(StepKinds.RESERVE_WAL, this::reserveWal),
+                Map.entry(StepKinds.START_BACKUP, this::startBackup),
+                Map.entry(StepKinds.COPY_DATA_DIRECTORY, this::copy),
+                Map.entry(StepKinds.SNAPSHOT, this::snapshot),
+                Map.entry(StepKinds.STOP_BACKUP, this::stopBackup),
+                Map.entry(StepKinds.BASEBACKUP, this::baseBackup),
+                Map.entry(StepKinds.ATTACH, this::attach),
+                Map.entry(StepKinds.RENDER_RECOVERY, this::renderRecovery),
+                Map.entry(StepKinds.START_STANDBY, this::startStandby),
+                Map.entry(StepKinds.PROVE_CONSISTENCY, this::prove),
+                Map.entry(StepKinds.RUN, this::command));
     }
 
     /** The steps of a plan, with the backup as a bracket that starts over when its session is lost. */
@@ -92,7 +95,9 @@ public final class Provisioning {
     private static Map<String, RetryPolicy> retries(Plan plan) {
         Map<String, RetryPolicy> retries = new LinkedHashMap<>();
         for (StepCall call : plan.steps()) {
-            if (!NOT_REPEATED.contains(call.kind().name())) {
+            if (StepKinds.HOOKS.contains(call.kind().name())) {
+                retries.put(call.name(), CloneSteps.retries(call));
+            } else if (!NOT_REPEATED.contains(call.kind().name())) {
                 retries.put(call.name(), WHEN_HOST_IS_LOST);
             }
         }
@@ -129,11 +134,11 @@ public final class Provisioning {
                 target.binDirectory(),
                 target.port().isPresent() ? Optional.of(target.port().getAsInt()) : Optional.empty(),
                 isOntoExisting(),
-                CopyDataDirectory.hasClaimed(context.facts()));
+                CopyDataDirectory.hasClaimed(context.facts()) || TakeSnapshot.hasBegun(context.facts()));
         Optional<Arguments> copy = plan.findStep(StepKinds.COPY_DATA_DIRECTORY).map(StepCall::arguments);
         Intent intent = new Intent(
                 where,
-                copy.map(arguments -> Route.of(arguments.text("via"))).orElse(Route.BASEBACKUP),
+                route(copy),
                 WalWay.valueOf(walWay().toUpperCase(Locale.ROOT)),
                 slot(),
                 restoreCommand(),
@@ -141,7 +146,10 @@ public final class Provisioning {
                 copy.flatMap(arguments -> arguments.findSize("rate_limit")),
                 plan.findStep(StepKinds.RENDER_RECOVERY)
                         .map(render -> render.arguments().pairs("settings"))
-                        .orElse(Map.of()));
+                        .orElse(Map.of()),
+                plan.findStep(StepKinds.SNAPSHOT)
+                        .map(snapshot -> snapshot.arguments().names("volumes"))
+                        .orElse(List.of()));
         Optional<String> replication = plan.findStep(StepKinds.RENDER_RECOVERY)
                 .flatMap(render -> render.arguments().findText("replication"));
         return new PreflightRequest(
@@ -152,6 +160,11 @@ public final class Provisioning {
                 intent,
                 Set.copyOf(call.arguments().names("skip")),
                 PreflightRequest.DEFAULT_LIMIT);
+    }
+
+    private Route route(Optional<Arguments> copy) {
+        Route other = plan.findStep(StepKinds.SNAPSHOT).isPresent() ? Route.COMMAND : Route.BASEBACKUP;
+        return copy.map(arguments -> Route.of(arguments.text("via"))).orElse(other);
     }
 
     private String walWay() {
@@ -254,6 +267,15 @@ public final class Provisioning {
 
     private Step prove(StepCall call) {
         return new ProveConsistency(site, isFullDepth(), call.arguments().duration("timeout"));
+    }
+
+    private Step snapshot(StepCall call) {
+        return new CloneSteps(site).snapshot(call);
+    }
+
+    private Step attach(StepCall call) {
+        return new CloneSteps(site)
+                .attach(call, plan.findLastStep(StepKinds.ATTACH).equals(Optional.of(call)));
     }
 
     private Step command(StepCall call) {

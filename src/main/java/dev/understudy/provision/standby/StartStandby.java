@@ -12,6 +12,7 @@ import dev.understudy.host.CommandResult;
 import dev.understudy.host.Host;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.ServerVersion;
+import dev.understudy.provision.clone.CloneTimes;
 import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.control.ServerPrograms;
 import dev.understudy.provision.control.StartMethod;
@@ -23,6 +24,7 @@ import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.transfer.files.TargetLayout;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -112,6 +114,7 @@ public final class StartStandby implements Step {
         Host host = method.runsAsLogin() ? target().login() : target().host();
         Command start =
                 method.start(programs, target().dataDirectory(), log.file()).withLimit(COMMAND_LIMIT);
+        Instant startedAt = context.clock().instant();
         CommandResult result = host.run(start);
         if (!result.succeeded()) {
             throw notStarted(
@@ -119,6 +122,7 @@ public final class StartStandby implements Step {
         }
         long begun = System.nanoTime();
         context.await("the standby to answer", limit, POLL, () -> answers(context, log, begun));
+        CloneTimes.publish(context, startedAt, context.clock().instant());
         return List.of(unchanged, context.evidence("started", start.toString()));
     }
 
