@@ -3,6 +3,7 @@ package dev.understudy.cli;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Version;
 import dev.understudy.cli.demo.DemoCommand;
+import dev.understudy.cli.doctor.DoctorCommand;
 import dev.understudy.cli.guard.GuardCommand;
 import dev.understudy.cli.inspect.InspectCommand;
 import dev.understudy.cli.run.AbortCommand;
@@ -33,6 +34,7 @@ final class Commands {
         root.addSubcommand(new ResumeCommand(console, assembler));
         root.addSubcommand(new AbortCommand(console, assembler));
         root.addSubcommand(new ReportCommand(console));
+        root.addSubcommand(new DoctorCommand(console, assembler));
         root.addSubcommand(new GuardCommand(console));
         root.addSubcommand(new InspectCommand());
         root.addSubcommand(new GenerateCompletion());

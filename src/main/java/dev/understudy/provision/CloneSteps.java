@@ -1,6 +1,7 @@
 package dev.understudy.provision;
 
 import dev.understudy.engine.Step;
+import dev.understudy.engine.run.Patience;
 import dev.understudy.engine.run.RetryPolicy;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
@@ -21,10 +22,15 @@ import java.util.Set;
 record CloneSteps(Site site) {
     private static final Set<ErrorCode> WORTH_TRYING_AGAIN = Set.of(ErrorCode.HOOK_FAILED, ErrorCode.HOST_UNREACHABLE);
 
+    /** The number of attempts is the limit; this one is for a machine that stays away. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     /** A hook is its author's to repeat, as often as the plan says. */
     static RetryPolicy retries(StepCall call) {
         Duration pause = call.arguments().duration("pause");
-        return new RetryPolicy(WORTH_TRYING_AGAIN, call.arguments().integer("attempts"), pause, pause.multipliedBy(8));
+        return new RetryPolicy(
+                WORTH_TRYING_AGAIN,
+                new Patience(call.arguments().integer("attempts"), pause, pause.multipliedBy(8), LONGEST));
     }
 
     Step snapshot(StepCall call) {

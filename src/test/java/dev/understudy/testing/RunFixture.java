@@ -16,6 +16,7 @@ import dev.understudy.host.ssh.SshOptions;
 import dev.understudy.plan.Plan;
 import dev.understudy.plan.Playbooks;
 import dev.understudy.provision.Provisioning;
+import dev.understudy.provision.lock.TargetLock;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.SiteOpener;
 import dev.understudy.report.RunReport;
@@ -61,8 +62,15 @@ public final class RunFixture {
         said.reset();
         Plan plan = Playbooks.load(playbook).resolve(parameters);
         Site site = new SiteOpener(hosts).open(plan);
-        try (Assembled assembled =
-                new Assembled(Provisioning.assemble(plan, site), site.target().display(), site)) {
+        try (Assembled assembled = new Assembled(
+                Provisioning.assemble(plan, site),
+                site.target().display(),
+                run -> TargetLock.take(
+                        site.target().host(),
+                        site.target().dataDirectory(),
+                        site.target().display(),
+                        run),
+                site)) {
             Console.Stream stream = Console.Stream.plain(new PrintStream(said, true, StandardCharsets.UTF_8));
             Attempt attempt = new Attempt(new Console(stream, stream), Format.TEXT, Interruption.Mode.UNDO);
             RunReport report = attempt.start(runs, plan, assembled);
