@@ -52,7 +52,8 @@ public final class RunFixture {
         this(state, name -> Hosts.open(name, options));
     }
 
-    private RunFixture(Path state, Function<String, Host> hosts) {
+    /** @param hosts gives a host by its name */
+    public RunFixture(Path state, Function<String, Host> hosts) {
         this.runs = new Runs(state, Clock.systemUTC(), ProcessInfo.current("test"));
         this.hosts = hosts;
     }
@@ -65,7 +66,7 @@ public final class RunFixture {
         try (Assembled assembled = new Assembled(
                 Provisioning.assemble(plan, site),
                 site.target().display(),
-                run -> TargetLock.take(
+                run -> TargetLock.takeIfThere(
                         site.target().host(),
                         site.target().dataDirectory(),
                         site.target().display(),

@@ -30,9 +30,16 @@ public record WalMessageLookup(TimelineId timeline, WalSegmentSize size) {
      */
     public boolean isIn(Host host, String directory, Lsn end, String message) {
         byte[] sought = message.getBytes(StandardCharsets.UTF_8);
+        // Near a segment's start the message may have begun in the one before; that one may also have ended early, by a
+        // switch, with whatever its file held before behind it.
+        Lsn segment = WalSegment.containing(timeline, end.plus(-1), size).start();
+        return isIn(host, directory, from(end), end, sought) || isIn(host, directory, segment, end, sought);
+    }
+
+    private boolean isIn(Host host, String directory, Lsn from, Lsn end, byte[] sought) {
         try (WalReader reader = WalReader.open(new HostWalSource(host, directory), WalTimelines.only(timeline), size)) {
             reader.limitTo(end);
-            reader.seekFirstFrom(from(end));
+            reader.seekFirstFrom(from);
             while (reader.next()) {
                 if (reader.resourceManager() == ResourceManager.LOGICAL_MESSAGE
                         && contains(reader.recordBytes(), sought)) {
