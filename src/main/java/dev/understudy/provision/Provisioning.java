@@ -32,6 +32,7 @@ import dev.understudy.provision.standby.StartStandby;
 import dev.understudy.server.backup.CheckpointMode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,10 +63,11 @@ public final class Provisioning {
     private final Site site;
     private final Map<String, Function<StepCall, Step>> makers;
 
-    private Provisioning(Plan plan, Site site) {
+    private Provisioning(Plan plan, Site site, Map<String, Function<StepCall, Step>> others) {
         this.plan = plan;
         this.site = site;
-        this.makers = Map.of(
+        this.makers = new HashMap<>(others);
+        makers.putAll(Map.of(
                 StepKinds.PREFLIGHT, this::preflight,
                 StepKinds.RESERVE_WAL, this::reserveWal,
                 StepKinds.START_BACKUP, this::startBackup,
@@ -75,12 +77,21 @@ public final class Provisioning {
                 StepKinds.RENDER_RECOVERY, this::renderRecovery,
                 StepKinds.START_STANDBY, this::startStandby,
                 StepKinds.PROVE_CONSISTENCY, this::prove,
-                StepKinds.RUN, this::command);
+                StepKinds.RUN, this::command));
     }
 
     /** The steps of a plan, with the backup as a bracket that starts over when its session is lost. */
     public static RunDefinition assemble(Plan plan, Site site) {
-        Provisioning provisioning = new Provisioning(plan, site);
+        return assemble(plan, site, Map.of());
+    }
+
+    /**
+     * The same, with steps of other rooms.
+     *
+     * @param others what makes those steps, by their kind
+     */
+    public static RunDefinition assemble(Plan plan, Site site, Map<String, Function<StepCall, Step>> others) {
+        Provisioning provisioning = new Provisioning(plan, site, others);
         List<Step> steps = new ArrayList<>();
         for (StepCall call : plan.steps()) {
             steps.add(provisioning.make(call));

@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Format;
 import dev.understudy.cli.run.Assembled;
 import dev.understudy.cli.run.Attempt;
+import dev.understudy.doctor.remedy.StandbyRepair;
 import dev.understudy.engine.Outcome;
 import dev.understudy.engine.journal.ProcessInfo;
 import dev.understudy.engine.journal.RunState;
@@ -62,7 +63,7 @@ public final class RunFixture {
         Plan plan = Playbooks.load(playbook).resolve(parameters);
         Site site = new SiteOpener(hosts).open(plan);
         try (Assembled assembled =
-                new Assembled(Provisioning.assemble(plan, site), site.target().display(), site)) {
+                new Assembled(Provisioning.assemble(plan, site, StandbyRepair.steps(site)), site.target().display(), site)) {
             Console.Stream stream = Console.Stream.plain(new PrintStream(said, true, StandardCharsets.UTF_8));
             Attempt attempt = new Attempt(new Console(stream, stream), Format.TEXT, Interruption.Mode.UNDO);
             RunReport report = attempt.start(runs, plan, assembled);

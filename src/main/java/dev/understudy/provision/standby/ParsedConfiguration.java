@@ -11,8 +11,8 @@ import dev.understudy.provision.recovery.RecoveryConfiguration;
 import dev.understudy.provision.site.TargetSite;
 
 /** Lets the target's own server read the rendered configuration before it is started. */
-final class ParsedConfiguration {
-    static final String SOCKET_DIRECTORIES = "socket_directories";
+public final class ParsedConfiguration {
+    public static final String SOCKET_DIRECTORIES = "socket_directories";
     static final String LISTEN_ADDRESSES = "listen_addresses";
 
     private ParsedConfiguration() {}
