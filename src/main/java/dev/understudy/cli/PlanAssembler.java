@@ -21,7 +21,9 @@ final class PlanAssembler implements Assembler {
         Site site = new SiteOpener(Hosts::open).open(plan);
         try {
             return new Assembled(
-                    Provisioning.assemble(plan, site, StandbyRepair.steps(site)), site.target().display(), site);
+                    Provisioning.assemble(plan, site, StandbyRepair.steps(site)),
+                    site.target().display(),
+                    site);
         } catch (RuntimeException e) {
             site.close();
             throw e;

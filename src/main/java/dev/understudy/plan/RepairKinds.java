@@ -7,7 +7,6 @@ import static dev.understudy.plan.Section.PRIMARY;
 import static dev.understudy.plan.Section.STANDBY;
 
 import dev.understudy.plan.ParameterType.CommandLine;
-
 import dev.understudy.plan.ParameterType.Span;
 import dev.understudy.plan.ParameterType.Text;
 import dev.understudy.plan.Places.AbsolutePath;
@@ -75,8 +74,12 @@ public final class RepairKinds {
                     List.of(
                             required("directory", new AbsolutePath(), "The receiver's directory."),
                             withDefault(
-                                    "host", new HostAddress(false), "local", "Where it is: local or ssh://user@host:port."),
-                            required("slot", new SlotName(), "The slot that the receiver uses; nobody may be using it."),
+                                    "host",
+                                    new HostAddress(false),
+                                    "local",
+                                    "Where it is: local or ssh://user@host:port."),
+                            required(
+                                    "slot", new SlotName(), "The slot that the receiver uses; nobody may be using it."),
                             optional("stop", new CommandLine(), "Stops the receiver first."))),
             new StepKind(
                     RENEW_SLOT,
@@ -91,7 +94,10 @@ public final class RepairKinds {
                             required("command", new CommandLine(), "What starts it and returns."),
                             optional("stop", new CommandLine(), "What stops it again when the run gives up."),
                             withDefault(
-                                    "host", new HostAddress(false), "local", "Where it runs: local or ssh://user@host:port."),
+                                    "host",
+                                    new HostAddress(false),
+                                    "local",
+                                    "Where it runs: local or ssh://user@host:port."),
                             required("slot", new SlotName(), "The slot that it uses."),
                             withDefault("timeout", new Span(), "2min", "Limit of the wait."))),
             new StepKind(
@@ -101,7 +107,10 @@ public final class RepairKinds {
                     List.of(
                             required("directory", new AbsolutePath(), "The receiver's directory."),
                             withDefault(
-                                    "host", new HostAddress(false), "local", "Where it is: local or ssh://user@host:port."),
+                                    "host",
+                                    new HostAddress(false),
+                                    "local",
+                                    "Where it is: local or ssh://user@host:port."),
                             required("slot", new SlotName(), "The slot that it uses."),
                             withDefault("timeout", new Span(), "5min", "Limit of the wait for the first segment."))));
 

@@ -29,13 +29,16 @@ final class BackupStoryIT {
 
     @Test
     void anExclusiveBackupLeftOpenIsStoppedAndTheStandbyOpensWithoutACopy() throws Exception {
-        try (EmbeddedPostgres primary =
-                EmbeddedPostgres.of(ServerMajor.V14).withSetting("wal_keep_size", "256MB").start()) {
+        try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V14)
+                .withSetting("wal_keep_size", "256MB")
+                .start()) {
             primary.execute("CREATE TABLE t AS SELECT 1 AS a", "SELECT pg_start_backup('nightly', true)");
             Path clone = Copies.copy(primary, primary.scratch("clones").resolve("clone"));
             Copies.follow(primary, clone);
-            try (EmbeddedPostgres standby =
-                    EmbeddedPostgres.of(ServerMajor.V14).onDataDirectory(clone).initialize().startWithoutWaiting()) {
+            try (EmbeddedPostgres standby = EmbeddedPostgres.of(ServerMajor.V14)
+                    .onDataDirectory(clone)
+                    .initialize()
+                    .startWithoutWaiting()) {
                 awaitStreaming(primary);
 
                 Diagnosis diagnosis = DoctorFixture.of(standby).primary(primary).examine();
@@ -74,8 +77,10 @@ final class BackupStoryIT {
                 Files.writeString(clone.resolve("backup_label"), label);
             }
             Copies.follow(primary, clone);
-            try (EmbeddedPostgres standby =
-                    EmbeddedPostgres.of(major).onDataDirectory(clone).initialize().startWithoutWaiting()) {
+            try (EmbeddedPostgres standby = EmbeddedPostgres.of(major)
+                    .onDataDirectory(clone)
+                    .initialize()
+                    .startWithoutWaiting()) {
                 awaitStreaming(primary);
 
                 Diagnosis diagnosis = DoctorFixture.of(standby).primary(primary).examine();
@@ -89,8 +94,10 @@ final class BackupStoryIT {
 
                 repair(primary, cause, "reseed");
 
-                DoctorFixture.requireHealthy(
-                        DoctorFixture.of(standby).log(clone.resolve("understudy-start.log")).primary(primary).examine());
+                DoctorFixture.requireHealthy(DoctorFixture.of(standby)
+                        .log(clone.resolve("understudy-start.log"))
+                        .primary(primary)
+                        .examine());
             }
         }
     }
@@ -108,8 +115,9 @@ final class BackupStoryIT {
     private static void awaitStreaming(EmbeddedPostgres primary) {
         Awaitility.await("the standby to have all WAL")
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> "1".equals(primary.query("SELECT count(*) FROM pg_stat_replication"
-                        + " WHERE state = 'streaming' AND replay_lsn = pg_current_wal_lsn()")));
+                .until(() -> "1"
+                        .equals(primary.query("SELECT count(*) FROM pg_stat_replication"
+                                + " WHERE state = 'streaming' AND replay_lsn = pg_current_wal_lsn()")));
     }
 
     private void repair(EmbeddedPostgres primary, Finding cause, String id) {

@@ -24,7 +24,9 @@ final class Copies {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 String name = from.relativize(file).toString();
-                if (!LEFT_OUT.contains(name) && !name.startsWith("pg_replslot/") && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                if (!LEFT_OUT.contains(name)
+                        && !name.startsWith("pg_replslot/")
+                        && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                     copyOne(file, to.resolve(name));
                 }
             }

@@ -28,7 +28,8 @@ final class DoctorFixture {
 
     /** Of a standby: its directory, its log and its connection. */
     static DoctorFixture of(EmbeddedPostgres standby) {
-        DoctorFixture fixture = new DoctorFixture().directory(standby.dataDirectory()).log(standby.logFile());
+        DoctorFixture fixture =
+                new DoctorFixture().directory(standby.dataDirectory()).log(standby.logFile());
         fixture.standby = Optional.of(Conninfo.parse(standby.conninfo()));
         return fixture;
     }
@@ -77,7 +78,10 @@ final class DoctorFixture {
 
     /** Asserts one cause, and of all the rest that it follows from it. */
     static Finding requireCause(Diagnosis diagnosis, String id) {
-        assertThat(diagnosis.causes()).as(String.valueOf(diagnosis)).extracting(Finding::id).containsExactly(id);
+        assertThat(diagnosis.causes())
+                .as(String.valueOf(diagnosis))
+                .extracting(Finding::id)
+                .containsExactly(id);
         return diagnosis.causes().get(0);
     }
 
@@ -91,5 +95,4 @@ final class DoctorFixture {
                 .map(sign -> sign.source() + ": " + sign.detail())
                 .toList());
     }
-
 }

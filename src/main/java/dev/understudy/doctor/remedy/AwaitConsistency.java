@@ -80,9 +80,9 @@ final class AwaitConsistency implements Step {
         }
         try (Session session = standby.open(context)) {
             if (!new ServerFacts(session).isInRecovery()) {
-                return new Verdict.Refuted(UnderstudyException.of(
-                                ErrorCode.NOT_PROVEN, "the server in the directory is not in recovery")
-                        .build());
+                return new Verdict.Refuted(
+                        UnderstudyException.of(ErrorCode.NOT_PROVEN, "the server in the directory is not in recovery")
+                                .build());
             }
             return new Verdict.Verified(List.of(context.evidence(
                     "the standby answers queries in recovery; pg_control waits for no backup, minimum recovery ending"

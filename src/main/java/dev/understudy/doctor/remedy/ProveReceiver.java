@@ -95,7 +95,8 @@ final class ProveReceiver implements Step {
                         .formatted(first.get().file(), segment.start(), reserved.get()));
             }
             if (!directory.gaps().isEmpty()) {
-                return refuted("segments are missing from %s on".formatted(directory.gaps().get(0).first()));
+                return refuted("segments are missing from %s on"
+                        .formatted(directory.gaps().get(0).first()));
             }
             return new Verdict.Verified(List.of(context.evidence(
                     "slot \"%s\" is in use; first segment \"%s\" begins at %s, system identifier %s, and joins up with %s"

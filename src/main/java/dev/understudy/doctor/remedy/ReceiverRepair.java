@@ -57,7 +57,8 @@ public final class ReceiverRepair implements AutoCloseable {
     private Step step(StepCall call) {
         Conninfo primary = Conninfo.parse(plan.primary().connect());
         return switch (call.kind().name()) {
-            case RepairKinds.SET_ARCHIVE_ASIDE -> new SetArchiveAside(primary, place(call), slot(call), command(call, "stop"));
+            case RepairKinds.SET_ARCHIVE_ASIDE ->
+                new SetArchiveAside(primary, place(call), slot(call), command(call, "stop"));
             case RepairKinds.RENEW_SLOT -> new RenewSlot(primary, slot(call));
             case RepairKinds.START_RECEIVER ->
                 new StartReceiver(
@@ -68,13 +69,12 @@ public final class ReceiverRepair implements AutoCloseable {
                         slot(call),
                         call.arguments().duration("timeout"));
             case RepairKinds.PROVE_RECEIVER ->
-                new ProveReceiver(primary, place(call), slot(call), call.arguments().duration("timeout"));
+                new ProveReceiver(
+                        primary, place(call), slot(call), call.arguments().duration("timeout"));
             case RepairKinds.SWITCH_WAL -> new SwitchWal(primary);
             default ->
                 throw UnderstudyException.of(
-                                ErrorCode.PLAYBOOK_INVALID,
-                                "step \"%s\" needs a standby section",
-                                call.name())
+                                ErrorCode.PLAYBOOK_INVALID, "step \"%s\" needs a standby section", call.name())
                         .build();
         };
     }

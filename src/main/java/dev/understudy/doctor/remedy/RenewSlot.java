@@ -62,22 +62,24 @@ final class RenewSlot implements Step {
 
     private Optional<UnderstudyException> conflict(Session session, ReplicationSlot found) {
         if (!found.isPhysical()) {
-            return Optional.of(UnderstudyException.of(
-                            ErrorCode.SLOT_TAKEN, "replication slot \"%s\" is a logical one", slot)
-                    .build());
+            return Optional.of(
+                    UnderstudyException.of(ErrorCode.SLOT_TAKEN, "replication slot \"%s\" is a logical one", slot)
+                            .build());
         }
         if (found.active()) {
-            return Optional.of(UnderstudyException.of(
-                            ErrorCode.SLOT_ACTIVE, "replication slot \"%s\" is in use", slot)
+            return Optional.of(UnderstudyException.of(ErrorCode.SLOT_ACTIVE, "replication slot \"%s\" is in use", slot)
                     .hint("Stop what uses it first.")
                     .build());
         }
-        if (found.restartLsn().isPresent() && hasSegment(session, found.restartLsn().get())) {
-            return Optional.of(UnderstudyException.of(
-                            ErrorCode.SLOT_TAKEN, "replication slot \"%s\" still has its WAL", slot)
-                    .detail("It keeps WAL from %s on, and that is there.", found.restartLsn().get())
-                    .hint("Start the receiver: it can go on. If it cannot, ask the doctor again.")
-                    .build());
+        if (found.restartLsn().isPresent()
+                && hasSegment(session, found.restartLsn().get())) {
+            return Optional.of(
+                    UnderstudyException.of(ErrorCode.SLOT_TAKEN, "replication slot \"%s\" still has its WAL", slot)
+                            .detail(
+                                    "It keeps WAL from %s on, and that is there.",
+                                    found.restartLsn().get())
+                            .hint("Start the receiver: it can go on. If it cannot, ask the doctor again.")
+                            .build());
         }
         return Optional.empty();
     }
@@ -99,7 +101,8 @@ final class RenewSlot implements Step {
                 conflict(session, old.get()).ifPresent(error -> {
                     throw error;
                 });
-                context.record(DROPPED, old.get().restartLsn().map(Lsn::toString).orElse("none"));
+                context.record(
+                        DROPPED, old.get().restartLsn().map(Lsn::toString).orElse("none"));
                 slots.drop(slot);
                 evidence.add(context.evidence(
                         "dropped the slot, restart_lsn %s, whose segment is not on the primary any more"
@@ -107,11 +110,11 @@ final class RenewSlot implements Step {
                         "pg_drop_replication_slot; pg_ls_waldir"));
             }
             context.record(MADE, "true");
-            Lsn restart = slots.find(slot)
-                    .flatMap(ReplicationSlot::restartLsn)
-                    .orElseGet(() -> slots.createPhysical(slot));
+            Lsn restart =
+                    slots.find(slot).flatMap(ReplicationSlot::restartLsn).orElseGet(() -> slots.createPhysical(slot));
             context.record(RESERVED, restart.toString());
-            evidence.add(context.evidence("made the slot; it keeps WAL from %s on".formatted(restart), "pg_replication_slots"));
+            evidence.add(context.evidence(
+                    "made the slot; it keeps WAL from %s on".formatted(restart), "pg_replication_slots"));
         }
         return evidence;
     }

@@ -96,11 +96,16 @@ final class SetArchiveAside implements Step {
             }
             Optional<ReplicationSlot> found = new Slots(session).find(slot);
             if (found.filter(ReplicationSlot::active).isPresent() && stop.isEmpty()) {
-                return Optional.of(UnderstudyException.of(
-                                ErrorCode.SLOT_ACTIVE, "replication slot \"%s\" is in use", slot)
-                        .detail("Process %s uses it.", found.get().activePid().stream().mapToObj(Long::toString).findFirst().orElse("?"))
-                        .hint("Stop the receiver first, or give the command that does with -e receiver_stop=….")
-                        .build());
+                return Optional.of(
+                        UnderstudyException.of(ErrorCode.SLOT_ACTIVE, "replication slot \"%s\" is in use", slot)
+                                .detail(
+                                        "Process %s uses it.",
+                                        found.get().activePid().stream()
+                                                .mapToObj(Long::toString)
+                                                .findFirst()
+                                                .orElse("?"))
+                                .hint("Stop the receiver first, or give the command that does with -e receiver_stop=….")
+                                .build());
             }
         }
         return Optional.empty();
@@ -113,9 +118,13 @@ final class SetArchiveAside implements Step {
                 .orThrow());
         SegmentDirectory directory = place.read();
         if (context.facts().find(ASIDE).isEmpty()) {
-            context.record(ASIDE, place.directory() + "/set-aside-" + STAMP.format(context.clock().instant()));
+            context.record(
+                    ASIDE,
+                    place.directory() + "/set-aside-"
+                            + STAMP.format(context.clock().instant()));
             context.record(FIRST, directory.files().get(0).segment());
-            context.record(LAST, directory.files().get(directory.files().size() - 1).segment());
+            context.record(
+                    LAST, directory.files().get(directory.files().size() - 1).segment());
         }
         String aside = context.facts().get(ASIDE);
         if (files().status(aside).isEmpty()) {
@@ -154,7 +163,11 @@ final class SetArchiveAside implements Step {
         int count = files().list(aside.get()).size();
         return new Verdict.Verified(List.of(context.evidence(
                 "%d files, %s to %s, are in \"%s\""
-                        .formatted(count, context.facts().get(FIRST), context.facts().get(LAST), aside.get()),
+                        .formatted(
+                                count,
+                                context.facts().get(FIRST),
+                                context.facts().get(LAST),
+                                aside.get()),
                 aside.get())));
     }
 

@@ -32,8 +32,7 @@ final class StartReceiver implements Step {
     private final String slot;
     private final Duration limit;
 
-    StartReceiver(
-            Conninfo primary, Host host, String command, Optional<String> stop, String slot, Duration limit) {
+    StartReceiver(Conninfo primary, Host host, String command, Optional<String> stop, String slot, Duration limit) {
         this.primary = primary;
         this.host = host;
         this.command = command;
@@ -69,7 +68,11 @@ final class StartReceiver implements Step {
                             ErrorCode.RECEIVER_NOT_STREAMING,
                             "the receiver's start command ended with status %d",
                             result.status())
-                    .detail("%s", result.error().isBlank() ? "It wrote nothing to standard error." : result.error().strip())
+                    .detail(
+                            "%s",
+                            result.error().isBlank()
+                                    ? "It wrote nothing to standard error."
+                                    : result.error().strip())
                     .build();
         }
         context.await("slot \"" + slot + "\" to be in use", limit, POLL, () -> active().isPresent());
@@ -78,15 +81,19 @@ final class StartReceiver implements Step {
 
     @Override
     public Verdict verify(StepContext context) {
-        return active()
-                .<Verdict>map(found -> new Verdict.Verified(List.of(context.evidence(
+        return active().<Verdict>map(found -> new Verdict.Verified(List.of(context.evidence(
                         "slot \"%s\" is in use by process %s"
-                                .formatted(slot, found.activePid().stream().mapToObj(Long::toString).findFirst().orElse("?")),
+                                .formatted(
+                                        slot,
+                                        found.activePid().stream()
+                                                .mapToObj(Long::toString)
+                                                .findFirst()
+                                                .orElse("?")),
                         "pg_replication_slots"))))
-                .orElseGet(() -> new Verdict.Refuted(UnderstudyException.of(
-                                ErrorCode.RECEIVER_NOT_STREAMING, "nobody uses slot \"%s\"", slot)
-                        .hint("See the receiver's own log.")
-                        .build()));
+                .orElseGet(() -> new Verdict.Refuted(
+                        UnderstudyException.of(ErrorCode.RECEIVER_NOT_STREAMING, "nobody uses slot \"%s\"", slot)
+                                .hint("See the receiver's own log.")
+                                .build()));
     }
 
     @Override

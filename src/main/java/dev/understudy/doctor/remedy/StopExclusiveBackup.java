@@ -98,7 +98,9 @@ final class StopExclusiveBackup implements Step {
         ControlFile control = new TargetDirectory(site.target()).controlFile();
         context.record(StartBackup.START_LSN, start.toString());
         context.record(StartBackup.START_TIMELINE, label.startTimeline().toString());
-        context.record(StartBackup.SEGMENT_SIZE, Integer.toString(control.walSegmentSize().bytes()));
+        context.record(
+                StartBackup.SEGMENT_SIZE,
+                Integer.toString(control.walSegmentSize().bytes()));
         context.record(StartBackup.LABEL, label.label());
         context.record(STOPPED, "true");
         try (Session session = site.primary().open()) {

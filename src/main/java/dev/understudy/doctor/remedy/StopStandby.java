@@ -84,8 +84,7 @@ final class StopStandby implements Step {
                     .hint("Stop it by what manages it, and run again.")
                     .build());
         }
-        return new Verdict.Verified(
-                List.of(context.evidence("no server runs there", target().path("postmaster.pid"))));
+        return new Verdict.Verified(List.of(context.evidence("no server runs there", target().path("postmaster.pid"))));
     }
 
     /** Whoever tried in vain finds it as it was. Once the directory was written to, its own undo has the say. */
