@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds playbooks: the shipped ones by name, others by path. */
 public final class Playbooks {
-    private static final List<String> SHIPPED = List.of("basebackup", "reseed", "standby");
+    private static final List<String> SHIPPED = List.of(
+            "basebackup", "repair-archiver", "repair-backup", "repair-standby", "reseed", "standby", "switch-wal");
 
     private Playbooks() {}
 

@@ -37,6 +37,7 @@ import dev.understudy.provision.standby.StartStandby;
 import dev.understudy.server.backup.CheckpointMode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,10 +79,11 @@ public final class Provisioning {
     private final Site site;
     private final Map<String, Function<StepCall, Step>> makers;
 
-    private Provisioning(Plan plan, Site site) {
+    private Provisioning(Plan plan, Site site, Map<String, Function<StepCall, Step>> others) {
         this.plan = plan;
         this.site = site;
-        this.makers = Map.ofEntries(
+        this.makers = new HashMap<>(others);
+        makers.putAll(Map.ofEntries(
                 Map.entry(StepKinds.PREFLIGHT, this::preflight),
                 Map.entry(StepKinds.RESERVE_WAL, this::reserveWal),
                 Map.entry(StepKinds.START_BACKUP, this::startBackup),
@@ -92,12 +94,21 @@ public final class Provisioning {
                 Map.entry(StepKinds.RENDER_RECOVERY, this::renderRecovery),
                 Map.entry(StepKinds.START_STANDBY, this::startStandby),
                 Map.entry(StepKinds.PROVE_CONSISTENCY, this::prove),
-                Map.entry(StepKinds.RUN, this::command));
+                Map.entry(StepKinds.RUN, this::command)));
     }
 
     /** The steps of a plan, with the backup as a bracket that starts over when its session is lost. */
     public static RunDefinition assemble(Plan plan, Site site) {
-        Provisioning provisioning = new Provisioning(plan, site);
+        return assemble(plan, site, Map.of());
+    }
+
+    /**
+     * The same, with steps of other rooms.
+     *
+     * @param others what makes those steps, by their kind
+     */
+    public static RunDefinition assemble(Plan plan, Site site, Map<String, Function<StepCall, Step>> others) {
+        Provisioning provisioning = new Provisioning(plan, site, others);
         List<Step> steps = new ArrayList<>();
         for (StepCall call : plan.steps()) {
             steps.add(provisioning.make(call));
@@ -305,7 +316,8 @@ public final class Provisioning {
     }
 
     private Step prove(StepCall call) {
-        return new ProveConsistency(site, isFullDepth(), call.arguments().duration("timeout"));
+        return new ProveConsistency(
+                site, cluster(), isFullDepth(), call.arguments().duration("timeout"));
     }
 
     private Step command(StepCall call) {

@@ -28,7 +28,7 @@ final class PlaybookSchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"basebackup", "reseed", "standby"})
+    @MethodSource("dev.understudy.plan.Playbooks#shipped")
     void acceptsTheShippedPlaybooks(String name) {
         assertThat(violations(Playbooks.load(name).text())).isEmpty();
     }

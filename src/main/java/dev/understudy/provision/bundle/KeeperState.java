@@ -89,8 +89,22 @@ public record KeeperState(
 
     KeeperState withKeeper(long number, String machine) {
         return new KeeperState(
-                phase, number, machine, beganAt, limitAt, primary, slot, slotMade, slotDropped, label, systemIdentifier,
-                startLsn, stopLsn, aliveAt, waiting, failure);
+                phase,
+                number,
+                machine,
+                beganAt,
+                limitAt,
+                primary,
+                slot,
+                slotMade,
+                slotDropped,
+                label,
+                systemIdentifier,
+                startLsn,
+                stopLsn,
+                aliveAt,
+                waiting,
+                failure);
     }
 
     KeeperState withSlot(boolean made, boolean dropped) {

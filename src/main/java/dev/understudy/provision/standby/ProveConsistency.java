@@ -8,9 +8,11 @@ import dev.understudy.engine.Verdict;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.provision.control.PostmasterFile;
+import dev.understudy.provision.control.StartMethod.DebianCluster;
 import dev.understudy.provision.site.Site;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Proves that the standby is a consistent copy of the primary that follows it. Changes nothing on the standby; on the
@@ -20,11 +22,13 @@ public final class ProveConsistency implements Step {
     public static final String NAME = "prove-consistency";
 
     private final Site site;
+    private final Optional<DebianCluster> cluster;
     private final boolean full;
     private final Duration limit;
 
-    public ProveConsistency(Site site, boolean full, Duration limit) {
+    public ProveConsistency(Site site, Optional<DebianCluster> cluster, boolean full, Duration limit) {
         this.site = site;
+        this.cluster = cluster;
         this.full = full;
         this.limit = limit;
     }
@@ -74,7 +78,7 @@ public final class ProveConsistency implements Step {
 
     private UnderstudyException notProven(String why, UnderstudyException e) {
         return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: %s", why)
-                .detail("%s", (e.detail() + "\n" + new StandbyLog(site.target()).lastLines(5)).strip())
+                .detail("%s", (e.detail() + "\n" + new StandbyLog(site.target(), cluster).lastLines(5)).strip())
                 .cause(e)
                 .build();
     }

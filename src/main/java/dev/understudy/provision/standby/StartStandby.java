@@ -11,8 +11,8 @@ import dev.understudy.host.Command;
 import dev.understudy.host.CommandResult;
 import dev.understudy.host.Host;
 import dev.understudy.postgres.ServerMajor;
-import dev.understudy.postgres.WalDirectory;
 import dev.understudy.postgres.ServerVersion;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.control.ServerPrograms;
 import dev.understudy.provision.control.StartMethod;
@@ -111,7 +111,7 @@ public final class StartStandby implements Step {
                         target().path(TargetLayout.CONTROL_FILE))
                 : CopiedInventory.of(context).verify(site, readContents);
         ServerPrograms programs = programs(context);
-        StandbyLog log = new StandbyLog(target(), method);
+        StandbyLog log = new StandbyLog(target(), method.cluster());
         context.record(STARTED, "true");
         installWal(context, programs.major());
         Host host = method.runsAsLogin() ? target().login() : target().host();
@@ -217,7 +217,7 @@ public final class StartStandby implements Step {
         Optional<PostmasterFile> running = running();
         if (running.isEmpty()) {
             return new Verdict.Refuted(
-                    notStarted("its server is not running", new StandbyLog(target(), method).lastLines(10)));
+                    notStarted("its server is not running", new StandbyLog(target(), method.cluster()).lastLines(10)));
         }
         try (Session session = new StandbySessions(site).open(context.facts())) {
             if (!new ServerFacts(session).isInRecovery()) {
