@@ -30,6 +30,7 @@ public final class StepKinds {
     public static final String COPY_DATA_DIRECTORY = "copy-data-directory";
     public static final String STOP_BACKUP = "stop-backup";
     public static final String BASEBACKUP = "basebackup";
+    public static final String SEAL = "seal";
     public static final String RENDER_RECOVERY = "render-recovery";
     public static final String START_STANDBY = "start-standby";
     public static final String PROVE_CONSISTENCY = "prove-consistency";
@@ -129,6 +130,17 @@ public final class StepKinds {
                                     "Checkpoint at once, or spread as checkpoint_completion_target says."),
                             optional("rate_limit", new Rate(), "Upper limit of the rate."),
                             withDefault("timeout", new Span(), "24h", "Limit of the whole backup."))),
+            new StepKind(
+                    SEAL,
+                    "Makes the directory that was cloned during the backup one that cannot start but as a standby.",
+                    BOTH,
+                    List.of(
+                            withDefault(
+                                    "archive_mode",
+                                    Choice.of("off", "keep"),
+                                    "off",
+                                    "Whether the standby archives as its source does."),
+                            optional("keep", new Names(), "Settings of the source that shall stay as they are."))),
             new StepKind(
                     RENDER_RECOVERY,
                     "Writes the standby's recovery configuration and gives pg_control its name.",

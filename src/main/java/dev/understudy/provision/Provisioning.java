@@ -16,6 +16,8 @@ import dev.understudy.provision.backup.ReserveSlot;
 import dev.understudy.provision.backup.SlotLimits;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
+import dev.understudy.provision.control.StartMethod;
+import dev.understudy.provision.control.StartMethod.DebianCluster;
 import dev.understudy.provision.copy.CopyDataDirectory;
 import dev.understudy.provision.copy.CopyOptions;
 import dev.understudy.provision.copy.ReserveByStream;
@@ -26,6 +28,7 @@ import dev.understudy.provision.preflight.request.PreflightRequest;
 import dev.understudy.provision.preflight.request.Target;
 import dev.understudy.provision.preflight.request.WalWay;
 import dev.understudy.provision.route.Route;
+import dev.understudy.provision.seal.SealClone;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.standby.ProveConsistency;
@@ -78,17 +81,18 @@ public final class Provisioning {
     private Provisioning(Plan plan, Site site) {
         this.plan = plan;
         this.site = site;
-        this.makers = Map.of(
-                StepKinds.PREFLIGHT, this::preflight,
-                StepKinds.RESERVE_WAL, this::reserveWal,
-                StepKinds.START_BACKUP, this::startBackup,
-                StepKinds.COPY_DATA_DIRECTORY, this::copy,
-                StepKinds.STOP_BACKUP, this::stopBackup,
-                StepKinds.BASEBACKUP, this::baseBackup,
-                StepKinds.RENDER_RECOVERY, this::renderRecovery,
-                StepKinds.START_STANDBY, this::startStandby,
-                StepKinds.PROVE_CONSISTENCY, this::prove,
-                StepKinds.RUN, this::command);
+        this.makers = Map.ofEntries(
+                Map.entry(StepKinds.PREFLIGHT, this::preflight),
+                Map.entry(StepKinds.RESERVE_WAL, this::reserveWal),
+                Map.entry(StepKinds.START_BACKUP, this::startBackup),
+                Map.entry(StepKinds.COPY_DATA_DIRECTORY, this::copy),
+                Map.entry(StepKinds.STOP_BACKUP, this::stopBackup),
+                Map.entry(StepKinds.BASEBACKUP, this::baseBackup),
+                Map.entry(StepKinds.SEAL, this::seal),
+                Map.entry(StepKinds.RENDER_RECOVERY, this::renderRecovery),
+                Map.entry(StepKinds.START_STANDBY, this::startStandby),
+                Map.entry(StepKinds.PROVE_CONSISTENCY, this::prove),
+                Map.entry(StepKinds.RUN, this::command));
     }
 
     /** The steps of a plan, with the backup as a bracket that starts over when its session is lost. */
@@ -158,7 +162,8 @@ public final class Provisioning {
                 target.binDirectory(),
                 target.port().isPresent() ? Optional.of(target.port().getAsInt()) : Optional.empty(),
                 isOntoExisting(),
-                CopyDataDirectory.hasClaimed(context.facts()));
+                CopyDataDirectory.hasClaimed(context.facts()),
+                cluster());
         Optional<Arguments> copy = plan.findStep(StepKinds.COPY_DATA_DIRECTORY).map(StepCall::arguments);
         Intent intent = new Intent(
                 where,
@@ -261,6 +266,11 @@ public final class Provisioning {
         return new StopBackup(site, waitForArchive, call.arguments().duration("timeout"));
     }
 
+    private Step seal(StepCall call) {
+        Arguments arguments = call.arguments();
+        return new SealClone(site, arguments.text("archive_mode").equals("keep"), Set.copyOf(arguments.names("keep")));
+    }
+
     private Step renderRecovery(StepCall call) {
         Arguments arguments = call.arguments();
         return new RenderRecovery(
@@ -269,7 +279,15 @@ public final class Provisioning {
                         arguments.findText("replication"),
                         slot(),
                         arguments.findText("restore_command"),
-                        arguments.pairs("settings")));
+                        arguments.pairs("settings"),
+                        cluster()));
+    }
+
+    private Optional<DebianCluster> cluster() {
+        return plan.findStep(StepKinds.START_STANDBY)
+                .map(call -> StartMethod.parse(
+                        call.arguments().text("start"), site.target().dataDirectory()))
+                .flatMap(StartMethod::cluster);
     }
 
     private Step startStandby(StepCall call) {

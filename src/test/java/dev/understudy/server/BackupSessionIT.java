@@ -155,18 +155,6 @@ final class BackupSessionIT {
     }
 
     @Test
-    void aPoolerIsRefused() {
-        try (TcpProxy pooler = TcpProxy.start(server.port(), TcpProxy::withMadeUpProcessId)) {
-            Conninfo conninfo = Conninfo.parse(server.conninfo()).with("port", "" + pooler.port());
-            UnderstudyException e = catchThrowableOfType(
-                    UnderstudyException.class,
-                    () -> BackupSession.open(conninfo).close());
-            assertThat(e.code()).isEqualTo(ErrorCode.POOLER_IN_THE_WAY);
-            assertThat(e.detail()).startsWith("Sign of it: log-in announced process 1, pg_backend_pid() is ");
-        }
-    }
-
-    @Test
     void anExclusiveBackupThatSomebodyLeftIsSeen() {
         try (Session session = Session.open(Conninfo.parse(server.conninfo()))) {
             BackupFacts facts = new BackupFacts(session);

@@ -142,7 +142,7 @@ final class SlotWatch implements Runnable {
     }
 
     private String release(Session session) {
-        if (!context.facts().isTrue(ReserveSlot.MADE)) {
+        if (!context.facts().isTrue(OwnSlot.MADE)) {
             return "The slot was there before the run, and stays.";
         }
         try {

@@ -84,6 +84,7 @@ public final class StopBackup implements Step {
         BackupStop stop = stop(context, backup);
         BackupFiles files = new BackupFiles(context.directory());
         files.write(stop.label(), stop.tablespaceMap());
+        files.record(context);
         context.record(STOP_LSN, stop.stopLsn().toString());
         recordComplete(context);
         backup.close();
