@@ -70,11 +70,8 @@ public final class RunFixture {
         said.reset();
         Plan plan = Playbooks.load(playbook).resolve(parameters);
         Site site = new SiteOpener(hosts).open(plan);
-        try (Assembled assembled =
-                new Assembled(
-                        change.apply(Provisioning.assemble(plan, site)),
-                        site.target().display(),
-                        site)) {
+        try (Assembled assembled = new Assembled(
+                change.apply(Provisioning.assemble(plan, site)), site.target().display(), site)) {
             Console.Stream stream = Console.Stream.plain(new PrintStream(said, true, StandardCharsets.UTF_8));
             Attempt attempt = new Attempt(new Console(stream, stream), Format.TEXT, Interruption.Mode.UNDO);
             RunReport report = attempt.start(runs, plan, assembled);
