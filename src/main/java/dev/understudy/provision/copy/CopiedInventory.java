@@ -18,7 +18,6 @@ import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.wal.ReceivedWal;
 import dev.understudy.transfer.ManifestFiles;
-import dev.understudy.transfer.files.FileChecksum;
 import dev.understudy.transfer.files.FileTable;
 import dev.understudy.transfer.files.TargetInventory;
 import dev.understudy.transfer.files.TargetLayout;
@@ -146,7 +145,7 @@ public final class CopiedInventory {
                     status.size(),
                     modified.getEpochSecond(),
                     modified.getNano(),
-                    FileChecksum.crc32c(crc(contents)));
+                    OwnChecksums.of(contents));
         });
         complete.save(file);
     }
