@@ -4,6 +4,7 @@ import dev.understudy.cli.backup.BackupCommand;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Version;
 import dev.understudy.cli.demo.DemoCommand;
+import dev.understudy.cli.doctor.DoctorCommand;
 import dev.understudy.cli.inspect.InspectCommand;
 import dev.understudy.cli.run.AbortCommand;
 import dev.understudy.cli.run.Assembler;
@@ -34,6 +35,7 @@ final class Commands {
         root.addSubcommand(new ResumeCommand(console, assembler));
         root.addSubcommand(new AbortCommand(console, assembler));
         root.addSubcommand(new ReportCommand(console));
+        root.addSubcommand(new DoctorCommand(console, assembler));
         root.addSubcommand(BackupCommand.of(console));
         root.addSubcommand(new SealCommand(console));
         root.addSubcommand(new InspectCommand());

@@ -5,8 +5,10 @@ import dev.understudy.cli.run.Assembler;
 import dev.understudy.host.open.Hosts;
 import dev.understudy.plan.Plan;
 import dev.understudy.provision.Provisioning;
+import dev.understudy.provision.lock.TargetLock;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.SiteOpener;
+import dev.understudy.provision.site.TargetSite;
 
 /** Puts together what a plan needs: hosts, steps and the name of what is built. */
 final class PlanAssembler implements Assembler {
@@ -14,8 +16,12 @@ final class PlanAssembler implements Assembler {
     public Assembled assemble(Plan plan) {
         Site site = new SiteOpener(Hosts::open).open(plan);
         try {
+            TargetSite target = site.target();
             return new Assembled(
-                    Provisioning.assemble(plan, site), site.target().display(), site);
+                    Provisioning.assemble(plan, site),
+                    target.display(),
+                    run -> TargetLock.take(target.host(), target.dataDirectory(), target.display(), run),
+                    site);
         } catch (RuntimeException e) {
             site.close();
             throw e;

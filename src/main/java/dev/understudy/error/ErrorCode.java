@@ -153,6 +153,16 @@ public enum ErrorCode {
     VOLUME_NOT_CLONED(8115, Category.REFUSED),
     SEAL_INTERRUPTED(8116, Category.LEFT),
 
+    // 83xx: the doctor
+    FACTS_INVALID(8301, Category.USAGE),
+    REMEDY_UNKNOWN(8302, Category.USAGE),
+    REMEDY_BY_HAND(8303, Category.REFUSED),
+    BACKUP_NOT_OPEN(8304, Category.REFUSED),
+    CONSISTENCY_NOT_REACHED(8305, Category.FAILED),
+    RECEIVER_DIRECTORY_UNFIT(8306, Category.REFUSED),
+    RECEIVER_NOT_STREAMING(8307, Category.FAILED),
+    REPLAY_NOT_PAST(8308, Category.FAILED),
+
     // 9xxx: ours
     DEFECT(9001, Category.DEFECT);
 

@@ -5,7 +5,9 @@ import dev.understudy.engine.Probe;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.StepContext;
 import dev.understudy.engine.Verdict;
+import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.site.Site;
 import java.time.Duration;
 import java.util.List;
@@ -51,8 +53,30 @@ public final class ProveConsistency implements Step {
             context.release("slot");
             return new Verdict.Verified(evidence);
         } catch (UnderstudyException e) {
-            return new Verdict.Refuted(e);
+            return new Verdict.Refuted(explained(e));
         }
+    }
+
+    /** A primary that is away may come back; a standby that died, or waits for ever, is not proven by waiting. */
+    private UnderstudyException explained(UnderstudyException e) {
+        if (!isRunning()) {
+            return notProven("the standby's server has ended", e);
+        }
+        return e.code() == ErrorCode.WAIT_TIMED_OUT ? notProven(e.message(), e) : e;
+    }
+
+    private boolean isRunning() {
+        return PostmasterFile.read(site.target().host(), site.target().dataDirectory())
+                .filter(postmaster ->
+                        postmaster.isAlive(site.target().host(), site.target().dataDirectory()))
+                .isPresent();
+    }
+
+    private UnderstudyException notProven(String why, UnderstudyException e) {
+        return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: %s", why)
+                .detail("%s", (e.detail() + "\n" + new StandbyLog(site.target()).lastLines(5)).strip())
+                .cause(e)
+                .build();
     }
 
     @Override

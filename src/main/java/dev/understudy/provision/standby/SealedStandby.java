@@ -76,7 +76,6 @@ public final class SealedStandby {
         byte[] copied = directory.copiedControlFile();
         ControlFile control = ControlFileReader.read(copied);
         List<String> notes = new ArrayList<>();
-        DataDirectoryLine.drop(rendered).ifPresent(notes::add);
         RecoveryConfiguration configuration = configure(making, control, rendered, notes);
         notes.add(check(directory, programs));
         rendered.writePrivate(
@@ -96,6 +95,7 @@ public final class SealedStandby {
     private RecoveryConfiguration configure(
             Making making, ControlFile control, RenderedFiles rendered, List<String> notes) {
         Map<String, String> overrides = new TreeMap<>(InheritedSettings.overrides(control.major(), making.source()));
+        overrides.putAll(new InheritedPlaces(rendered, notes::add).leaveOut(making.source()));
         overrides.putAll(making.settings());
         Map<String, String> raised =
                 RequiredMinimums.raised(control, RenderRecovery.merged(making.source(), making.settings()));
@@ -103,12 +103,9 @@ public final class SealedStandby {
                 notes.add("raised " + name + " to " + value + ": a standby must not have less than its primary had"));
         overrides.putAll(raised);
         ReplicationConninfo replication = ReplicationConninfo.of(making.replication(), target.host());
-        String passFile = target.path(PassFileEntry.FILE_NAME);
+        String passFile = target.path(StandbyPassFile.NAME);
         if (replication.needsPassFile(control.major())) {
-            rendered.writePrivate(
-                    PassFileEntry.FILE_NAME,
-                    PassFileEntry.contents(
-                            replication.conninfo(), replication.password().orElse("")));
+            rendered.writePrivate(StandbyPassFile.NAME, StandbyPassFile.contents(replication));
         }
         RecoveryConfiguration configuration = new RecoveryConfiguration(
                 control.major(),
@@ -116,12 +113,11 @@ public final class SealedStandby {
                 making.slot(),
                 Optional.empty(),
                 overrides);
-        String inherited = rendered.directory()
+        byte[] inherited = rendered.directory()
                 .find(AUTO_CONF)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .orElse("");
-        rendered.writePrivate(
-                AUTO_CONF, configuration.autoConf(inherited, templates).getBytes(StandardCharsets.UTF_8));
+                .map(InheritedPlaces::without)
+                .orElse(new byte[0]);
+        rendered.writePrivate(AUTO_CONF, configuration.autoConf(inherited, templates));
         return configuration;
     }
 
@@ -133,7 +129,7 @@ public final class SealedStandby {
         if (programs.isEmpty()) {
             return "there are no server programs of its major here: no server has read its configuration yet";
         }
-        ParsedConfiguration.requireOwnDirectory(target, programs.get());
+        new ParsedConfiguration(target, programs.get(), target.dataDirectory()).requireOwnDirectory();
         return "a server (%s) reads its configuration".formatted(programs.get().version());
     }
 }

@@ -2,6 +2,8 @@ package dev.understudy.provision.standby;
 
 import dev.understudy.host.FileStatus;
 import dev.understudy.host.HostFiles;
+import dev.understudy.provision.control.StartMethod;
+import dev.understudy.provision.control.StartMethod.DebianCluster;
 import dev.understudy.provision.control.StartupMessage;
 import dev.understudy.provision.site.TargetSite;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +21,12 @@ final class StandbyLog {
     private static final int TAIL_BYTES = 64 << 10;
 
     private final TargetSite target;
+    private final List<String> managed;
 
-    StandbyLog(TargetSite target) {
+    /** @param method whoever starts the server may send its log elsewhere */
+    StandbyLog(TargetSite target, StartMethod method) {
         this.target = target;
+        this.managed = method.cluster().map(DebianCluster::logFile).stream().toList();
     }
 
     String file() {
@@ -65,6 +70,7 @@ final class StandbyLog {
                 .filter(line -> line.startsWith("stderr "))
                 .map(line -> line.substring("stderr ".length()))
                 .forEach(path -> paths.add(path.startsWith("/") ? path : target.path(path)));
+        paths.addAll(managed);
         paths.add(file());
         return paths;
     }
