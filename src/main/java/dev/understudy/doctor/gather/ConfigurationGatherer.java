@@ -71,7 +71,7 @@ final class ConfigurationGatherer {
         for (String line : text(path).split("\n", -1)) {
             number++;
             for (Map.Entry<String, String> entry :
-                    SettingsFile.parse(line).settings().entrySet()) {
+                    SettingsFile.parse(line.getBytes(StandardCharsets.UTF_8)).settings().entrySet()) {
                 add(path, number, entry.getKey(), entry.getValue(), depth);
             }
         }

@@ -8,6 +8,7 @@ import dev.understudy.engine.Verdict;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.provision.control.PostmasterFile;
+import dev.understudy.provision.control.StartMethod;
 import dev.understudy.provision.site.Site;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class ProveConsistency implements Step {
 
     private UnderstudyException notProven(String why, UnderstudyException e) {
         return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: %s", why)
-                .detail("%s", (e.detail() + "\n" + new StandbyLog(site.target()).lastLines(5)).strip())
+                .detail("%s", (e.detail() + "\n" + new StandbyLog(site.target(), StartMethod.parse("", site.target().dataDirectory())).lastLines(5)).strip())
                 .cause(e)
                 .build();
     }
