@@ -9,6 +9,7 @@ import dev.understudy.testing.BuiltStandby;
 import dev.understudy.testing.EmbeddedPostgres;
 import dev.understudy.testing.Ledger;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +44,42 @@ final class CloneMajorsIT {
             isRefused(commands.seal(ran), "a server has run in", "it went its own way at");
             isRefused(commands.seal(removed, "--primary", "host=127.0.0.1 port=1"), "a server has run in", "it went its own way at");
             isRefused(commands.seal(work), "is not a data directory");
+            isInspectedAs(clone, bundles.resolve("b"), "clone-unsealed");
+            isInspectedAs(ran, bundles.resolve("b"), "ran-as-primary");
             try (BuiltStandby standby = commands.standby(clone)) {
                 Ledger.Reading reading = Ledger.read(standby.jdbcUrl(), major).requireRight();
                 assertThat(reading.replayed().orElseThrow())
                         .isGreaterThanOrEqualTo(
                                 Lsn.parse(commands.status().path("stopLsn").asText()));
                 assertThat(standby.query("SELECT pg_is_in_recovery()")).isEqualTo("t");
+                aCloneOfTheStandbyIsRightToo(standby, bundles.resolve("of_standby"), work.resolve("second"));
             }
             aRestartIsNoticed(primary, bundles, ledger);
         }
+    }
+
+    private static void aCloneOfTheStandbyIsRightToo(BuiltStandby source, Path bundle, Path directory) {
+        TwoCommands commands = new TwoCommands(source, bundle, "of_standby").begun();
+        Account.run(
+                List.of("sh", "-c", "cp -a \"$1\" \"$2\" || test -e \"$2\"", "sh", source.dataDirectory().toString(), directory.toString()),
+                Map.of());
+        Path untold = directory.resolveSibling("untold");
+        Account.run(List.of("cp", "-a", directory.toString(), untold.toString()), Map.of());
+        Account.run(List.of("rm", untold.resolve("postmaster.pid").toString()), Map.of());
+        commands.ended();
+        isRefused(commands.seal(untold), "cannot tell whether a server has run in");
+        try (BuiltStandby second = commands.standby(directory)) {
+            Ledger.Reading reading = Ledger.read(second.jdbcUrl(), source.major()).requireRight();
+            assertThat(reading.replayed().orElseThrow())
+                    .isGreaterThanOrEqualTo(Lsn.parse(commands.status().path("stopLsn").asText()));
+        }
+    }
+
+    private static void isInspectedAs(Path directory, Path bundle, String condition) {
+        Captured inspected = Captured.run(
+                "inspect", "directory", directory.toString(), "--bundle", bundle.toString(), "--format", "json");
+        assertThat(inspected.status()).as(inspected.err()).isEqualTo(1);
+        assertThat(TwoCommands.json(inspected).path("condition").asText()).isEqualTo(condition);
     }
 
     private static void aRestartIsNoticed(EmbeddedPostgres primary, Path bundles, Ledger ledger) {
@@ -86,7 +114,7 @@ final class CloneMajorsIT {
     }
 
     private static void pgCtl(EmbeddedPostgres primary, Path directory, String verb, String... options) {
-        List<String> line = new java.util.ArrayList<>(
+        List<String> line = new ArrayList<>(
                 List.of(primary.binDirectory().resolve("pg_ctl").toString(), verb, "-s", "-D", directory.toString()));
         line.addAll(List.of(options));
         Account.run(Account.asServer(line), Map.of("LC_ALL", "C"));

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.postgres.ServerMajor;
 import dev.understudy.testing.Account;
 import dev.understudy.testing.BuiltStandby;
+import dev.understudy.testing.EmbeddedBinaries;
 import dev.understudy.testing.EmbeddedPostgres;
+import dev.understudy.testing.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,19 +21,37 @@ import org.awaitility.Awaitility;
 
 /** The commands {@code backup} and {@code seal} on one bundle, with a keeper in a process of its own. */
 final class TwoCommands {
-    private final EmbeddedPostgres primary;
+    private final TestServer primary;
+    private final ServerMajor major;
+    private final String conninfo;
     private final Path bundle;
     private final String slot;
 
-    TwoCommands(EmbeddedPostgres primary, Path bundle, String slot) {
+    private TwoCommands(TestServer primary, ServerMajor major, String conninfo, Path bundle, String slot) {
         this.primary = primary;
+        this.major = major;
+        this.conninfo = conninfo;
         this.bundle = bundle;
         this.slot = slot;
     }
 
+    TwoCommands(EmbeddedPostgres primary, Path bundle, String slot) {
+        this(primary, primary.major(), primary.conninfo(), bundle, slot);
+    }
+
+    /** With a standby as the source. */
+    TwoCommands(BuiltStandby standby, Path bundle, String slot) {
+        this(
+                standby::jdbcUrl,
+                standby.major(),
+                "host=127.0.0.1 user=postgres dbname=postgres port=" + standby.port(),
+                bundle,
+                slot);
+    }
+
     Captured begin(String... more) {
         List<String> line = new ArrayList<>(List.of(
-                "backup", "begin", "--primary", primary.conninfo(), "--bundle", bundle.toString(), "--slot", slot));
+                "backup", "begin", "--primary", conninfo, "--bundle", bundle.toString(), "--slot", slot));
         line.addAll(List.of(more));
         return Captured.run(line.toArray(String[]::new));
     }
@@ -85,7 +106,7 @@ final class TwoCommands {
                 "-D",
                 dataDirectory.toString(),
                 "--bin-directory",
-                primary.binDirectory().toString()));
+                EmbeddedBinaries.installation(major).resolve("bin").toString()));
         line.addAll(List.of(more));
         return Captured.run(line.toArray(String[]::new));
     }
@@ -97,7 +118,7 @@ final class TwoCommands {
         options.addAll(List.of(more));
         Captured sealed = seal(dataDirectory, options.toArray(String[]::new));
         assertThat(sealed.status()).as(sealed.out() + sealed.err()).isZero();
-        BuiltStandby standby = BuiltStandby.at(primary.major(), dataDirectory, port);
+        BuiltStandby standby = BuiltStandby.at(major, dataDirectory, port);
         standby.start();
         return standby;
     }

@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +71,7 @@ final class TwoCommandsIT {
     void aCloneWhoseVolumesAreOfDifferentMomentsIsSealedStartedAndRight() {
         TwoCommands commands = new TwoCommands(primary, bundles.resolve("b"), "apart").begun("--label", "nightly");
         assertThat(commands.status().path("state").asText()).isEqualTo("open");
+        isASessionOfItsOwn(commands.status().path("keeper").path("pid").asLong());
         assertThat(commands.begin().status()).as("begun twice").isEqualTo(3);
         Path work = primary.scratch("apart");
         copy(tablespace, work.resolve("archive"));
@@ -89,6 +92,20 @@ final class TwoCommandsIT {
         }
         primary.execute("SELECT pg_drop_replication_slot('apart')");
         ledger.requireRunning();
+    }
+
+    /** Neither this process's session nor its group, and no terminal: fields of proc(5)'s stat. */
+    private static void isASessionOfItsOwn(long pid) {
+        String[] keeper = stat(pid);
+        String[] ours = stat(ProcessHandle.current().pid());
+        assertThat(keeper[0]).as("process group").isNotEqualTo(ours[0]);
+        assertThat(keeper[1]).as("session").isNotEqualTo(ours[1]);
+        assertThat(keeper[2]).as("terminal").isEqualTo("0");
+    }
+
+    private static String[] stat(long pid) {
+        String stat = Account.run(List.of("cat", "/proc/" + pid + "/stat"), Map.of());
+        return Arrays.copyOfRange(stat.substring(stat.lastIndexOf(')') + 2).split(" "), 2, 5);
     }
 
     private static void isARightStandby(BuiltStandby standby, JsonNode status, Path work) {
@@ -120,7 +137,11 @@ final class TwoCommandsIT {
             "--primary", "host=192.0.2.1 user=nobody", "-T", tablespace + "=" + work.resolve("archive")
         };
 
+        // Data files cannot even be listed: what sealing does cannot depend on how many there are, or how large.
+        List<Path> databases = directories(work.resolve("data/base"));
+        databases.forEach(directory -> mode(directory, "000"));
         Captured first = Captured.run(line);
+        databases.forEach(directory -> mode(directory, "700"));
         Map<String, String> sealed = contents(work);
         Captured second = Captured.run(line);
 
@@ -135,6 +156,16 @@ final class TwoCommandsIT {
         assertThat(work.resolve("data/pg_replslot")).isEmptyDirectory();
         assertThat(work.resolve("data/postmaster.pid")).doesNotExist();
         primary.execute("SELECT pg_drop_replication_slot('twice')");
+    }
+
+    private static List<Path> directories(Path parent) throws IOException {
+        try (Stream<Path> entries = Files.list(parent)) {
+            return entries.filter(Files::isDirectory).toList();
+        }
+    }
+
+    private static void mode(Path directory, String mode) {
+        Account.run(List.of("chmod", mode, directory.toString()), Map.of());
     }
 
     /** Without the times of change, which a second writing of the same moves. */

@@ -61,15 +61,7 @@ public record RecoveryConfiguration(
 
     /** {@code postgresql.auto.conf}: the source's own lines but those that are set anew, then ours. */
     public byte[] autoConf(byte[] inherited, Templates templates) {
-        Map<String, String> ours = new TreeMap<>(settings());
-        ours.replaceAll((name, value) -> SettingsFile.asBytes(value));
-        return SettingsFile.bytes(templates.render(
-                "postgresql.auto.conf.ftl",
-                Map.of(
-                        "inherited",
-                        SettingsFile.parse(inherited).without(ours.keySet()).lines(),
-                        "settings",
-                        ours)));
+        return SettingsFile.parse(inherited).with(settings(), templates);
     }
 
     /** The contents of {@link #signalFileName()}. */

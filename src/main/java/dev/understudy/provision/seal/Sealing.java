@@ -12,7 +12,6 @@ import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.standby.TargetDirectory;
 import dev.understudy.provision.wal.HostWalSource;
 import dev.understudy.transfer.files.TargetLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -174,20 +173,7 @@ public final class Sealing {
         TargetDirectory directory = new TargetDirectory(target);
         Map<String, String> settings = new TreeMap<>();
         changes.forEach(change -> settings.put(change.name(), change.neutral()));
-        String inherited = directory
-                .find(AUTO_CONF)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .orElse("");
-        String text = new Templates()
-                .render(
-                        "postgresql.auto.conf.ftl",
-                        Map.of(
-                                "inherited",
-                                SettingsFile.parse(inherited)
-                                        .without(settings.keySet())
-                                        .lines(),
-                                "settings",
-                                settings));
-        directory.writePrivate(AUTO_CONF, text.getBytes(StandardCharsets.UTF_8));
+        byte[] inherited = directory.find(AUTO_CONF).orElse(new byte[0]);
+        directory.writePrivate(AUTO_CONF, SettingsFile.parse(inherited).with(settings, new Templates()));
     }
 }
