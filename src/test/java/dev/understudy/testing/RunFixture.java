@@ -17,6 +17,7 @@ import dev.understudy.host.ssh.SshOptions;
 import dev.understudy.plan.Plan;
 import dev.understudy.plan.Playbooks;
 import dev.understudy.provision.Provisioning;
+import dev.understudy.provision.lock.TargetLock;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.SiteOpener;
 import dev.understudy.report.RunReport;
@@ -65,6 +66,11 @@ public final class RunFixture {
         try (Assembled assembled = new Assembled(
                 Provisioning.assemble(plan, site, StandbyRepair.steps(site)),
                 site.target().display(),
+                run -> TargetLock.take(
+                        site.target().host(),
+                        site.target().dataDirectory(),
+                        site.target().display(),
+                        run),
                 site)) {
             Console.Stream stream = Console.Stream.plain(new PrintStream(said, true, StandardCharsets.UTF_8));
             Attempt attempt = new Attempt(new Console(stream, stream), Format.TEXT, Interruption.Mode.UNDO);

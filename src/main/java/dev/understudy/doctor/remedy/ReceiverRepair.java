@@ -1,6 +1,7 @@
 package dev.understudy.doctor.remedy;
 
 import dev.understudy.engine.Step;
+import dev.understudy.engine.journal.TargetHold;
 import dev.understudy.engine.run.RunDefinition;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
@@ -9,6 +10,7 @@ import dev.understudy.plan.Plan;
 import dev.understudy.plan.RepairKinds;
 import dev.understudy.plan.StepCall;
 import dev.understudy.postgres.Conninfo;
+import dev.understudy.provision.lock.TargetLock;
 import dev.understudy.provision.site.TargetAccount;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,6 +54,18 @@ public final class ReceiverRepair implements AutoCloseable {
                 .flatMap(arguments -> arguments.findText("directory").stream())
                 .findFirst()
                 .orElse("the primary");
+    }
+
+    /** Keeps other runs, from whatever machine, off the receiver's directory. */
+    public TargetHold lock(String run) {
+        return plan.steps().stream()
+                .filter(call -> call.arguments().findText("directory").isPresent())
+                .findFirst()
+                .<TargetHold>map(call -> {
+                    ReceiverPlace place = place(call);
+                    return TargetLock.take(place.host(), place.directory(), target(), run);
+                })
+                .orElse(TargetHold.NONE);
     }
 
     private Step step(StepCall call) {
