@@ -7,6 +7,7 @@ import dev.understudy.doctor.rule.backup.BackupLabelMissingRule;
 import dev.understudy.doctor.rule.backup.BackupLabelStaleRule;
 import dev.understudy.doctor.rule.backup.BackupLabelWithoutSignalRule;
 import dev.understudy.doctor.rule.backup.BackupNeverStoppedRule;
+import dev.understudy.doctor.rule.backup.CloneUnsealedRule;
 import dev.understudy.doctor.rule.configuration.ApplyDelayRule;
 import dev.understudy.doctor.rule.configuration.HotStandbyOffRule;
 import dev.understudy.doctor.rule.configuration.ParametersTooLowRule;
@@ -81,6 +82,7 @@ public final class RuleCatalogue {
             new BackupLabelStaleRule(),
             new BackupLabelWithoutSignalRule(),
             new BackupNeverStoppedRule(),
+            new CloneUnsealedRule(),
             new CollationVersionRule(),
             new ConninfoInvalidRule(),
             new ControlFileCorruptRule(),

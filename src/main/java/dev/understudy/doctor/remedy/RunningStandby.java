@@ -5,7 +5,6 @@ import dev.understudy.pgfile.control.ControlFile;
 import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
-import dev.understudy.provision.standby.ParsedConfiguration;
 import dev.understudy.provision.standby.StandbyPort;
 import dev.understudy.provision.standby.StandbySessions;
 import dev.understudy.provision.standby.TargetDirectory;
@@ -36,7 +35,7 @@ final class RunningStandby {
     /** Records where it listens, for whoever opens sessions on it later. */
     void record(StepContext context, PostmasterFile process) {
         context.record(StandbyPort.PORT, Integer.toString(process.port()));
-        context.record(ParsedConfiguration.SOCKET_DIRECTORIES, process.socketDirectory());
+        context.record(StandbySessions.SOCKET_DIRECTORIES, process.socketDirectory());
     }
 
     /** Opens a session; what it may throw while the server is not open is the caller's to bear. */
