@@ -92,7 +92,7 @@ public final class TakeBaseBackup implements Step {
     public List<Evidence> apply(StepContext context) {
         SourceCluster cluster = SourceCluster.of(site.primary());
         claim().take(context, cluster);
-        files().deleteRecursively(workDirectory());
+        deleteWork();
         RecordedLayout.record(context, cluster.layoutOn(site.target()));
         ServerPrograms programs =
                 ServerPrograms.find(site.target().host(), site.target().binDirectory(), cluster.major());
@@ -189,7 +189,13 @@ public final class TakeBaseBackup implements Step {
 
     @Override
     public List<Evidence> undo(StepContext context) {
-        files().deleteRecursively(workDirectory());
+        deleteWork();
         return claim().release(context);
+    }
+
+    /** What a killed attempt left: half a backup, and the file that has the password. */
+    private void deleteWork() {
+        files().deleteRecursively(workDirectory());
+        files().delete(BaseBackupProgram.passFile(workDirectory()));
     }
 }

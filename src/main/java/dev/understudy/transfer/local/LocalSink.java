@@ -11,6 +11,8 @@ import dev.understudy.transfer.route.TargetReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -74,14 +76,10 @@ public final class LocalSink implements Sink {
     }
 
     private void makeDirectory(LocalRoots open, String path, int mode) {
-        Path directory = open.absolute(path);
         try {
-            open.locate(path); // Opens the parents, none of which may be a link.
-            if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(Modes.permissions(mode)));
-            }
-            open.locate(path + "/.").directory(); // It must be a directory itself, too.
-            ownership.settleDirectory(directory, mode);
+            open.makeDirectory(path, PosixFilePermissions.asFileAttribute(Modes.permissions(mode)));
+            open.locate(path + "/."); // It must be a directory itself, too.
+            ownership.settle(open.locate(path), mode);
         } catch (IOException failure) {
             throw failure(failure, "could not make directory", path);
         }
@@ -115,10 +113,18 @@ public final class LocalSink implements Sink {
 
     private void setAside(LocalRoots open, String path, Path to) {
         try {
-            open.locate(path); // None of the parents may be a link.
-            Files.createDirectories(
-                    to.resolveSibling("."), PosixFilePermissions.asFileAttribute(Modes.permissions(0700)));
-            Files.move(open.absolute(path), to);
+            Path directory = Files.createDirectories(
+                    to.resolveSibling(".").normalize(),
+                    PosixFilePermissions.asFileAttribute(Modes.permissions(0700)));
+            if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(to.toString());
+            }
+            LocalRoots.Place place = open.locate(path); // None of the parents may be a link.
+            try (SafeDirectories aside = new SafeDirectories(directory)) {
+                place.directory().move(place.name(), aside.at(""), to.getFileName());
+            } catch (AtomicMoveNotSupportedException otherFileSystem) {
+                Files.move(open.absolute(path), to);
+            }
         } catch (IOException failure) {
             throw failure(failure, "could not set aside", path);
         }
