@@ -23,7 +23,9 @@ import dev.understudy.provision.site.Site;
 import dev.understudy.provision.wal.BackupEndLookup;
 import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
+import dev.understudy.transfer.Routes;
 import dev.understudy.transfer.files.TargetLayout;
+import dev.understudy.transfer.route.Sink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +63,7 @@ public final class TakeBaseBackup implements Step {
     }
 
     private TargetClaim claim() {
-        return new TargetClaim(site.target(), false);
+        return TargetClaim.ofProgram(site.target());
     }
 
     private HostFiles files() {
@@ -88,9 +90,11 @@ public final class TakeBaseBackup implements Step {
     @Override
     public List<Evidence> apply(StepContext context) {
         SourceCluster cluster = SourceCluster.of(site.primary());
-        claim().take(context, cluster);
+        if (claim().take(context, cluster)) {
+            // pg_basebackup takes empty directories only.
+            new ClaimRelease(site.target(), context, true).removeContents();
+        }
         files().deleteRecursively(workDirectory());
-        RecordedLayout.record(context, cluster.layoutOn(site.target()));
         ServerPrograms programs =
                 ServerPrograms.find(site.target().host(), site.target().binDirectory(), cluster.major());
         try (Session session = site.primary().open()) {
@@ -124,6 +128,7 @@ public final class TakeBaseBackup implements Step {
         byte[] mapBytes = files().status(map).isPresent() ? files().read(map, SMALL_FILE_BYTES) : new byte[0];
         new BackupFiles(context.directory()).write(labelBytes, mapBytes);
         WRITTEN_ANEW.forEach(name -> files().delete(work + "/" + name));
+        noteMade(context);
         files().delete(site.target().dataDirectory());
         files().rename(work, site.target().dataDirectory());
         new InventoryScan(site, context).run();
@@ -136,6 +141,13 @@ public final class TakeBaseBackup implements Step {
                 "base backup from %s to %s on timeline %s, by pg_basebackup %s"
                         .formatted(read.startLsn(), stop, read.startTimeline(), programs.version()),
                 "pg_basebackup --verbose"));
+    }
+
+    private void noteMade(StepContext context) {
+        TargetLayout layout = RecordedLayout.read(context.facts(), workDirectory());
+        try (Sink sink = Routes.sink(site.target().host(), layout, context::checkAlive)) {
+            MadeFiles.note(context, sink.list());
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.understudy.engine.Step;
 import dev.understudy.engine.StepContext;
 import dev.understudy.engine.Verdict;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.site.Site;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class ProveConsistency implements Step {
         try {
             List<Evidence> evidence = new Proof(site, context, full, limit).gather();
             context.release("slot");
+            TargetClaim.forgetOld(context, site.target(), true);
             return new Verdict.Verified(evidence);
         } catch (UnderstudyException e) {
             return new Verdict.Refuted(e);

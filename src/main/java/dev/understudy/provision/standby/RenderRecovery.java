@@ -110,10 +110,20 @@ public final class RenderRecovery implements Step {
     @Override
     public Probe probe(StepContext context) {
         TargetDirectory directory = new TargetDirectory(site.target());
-        return isRendered(context) && directory.has(TargetLayout.CONTROL_FILE)
+        return isRendered(context) && directory.has(TargetLayout.CONTROL_FILE) && hasPort(context, directory)
                 ? new Probe.Satisfied(List.of())
                 : new Probe.Pending("write the standby's configuration, signal file and backup_label to "
                         + site.target().display() + ", and seal pg_control");
+    }
+
+    /** A resumed run may have been given another port, when the first one turned out to be taken. */
+    private boolean hasPort(StepContext context, TargetDirectory directory) {
+        if (site.target().port().isEmpty()) {
+            return true;
+        }
+        String port = Integer.toString(site.target().port().getAsInt());
+        boolean hasServed = !directory.controlFile().isSealed();
+        return hasServed || context.facts().find(StandbyPort.PORT).equals(Optional.of(port));
     }
 
     @Override

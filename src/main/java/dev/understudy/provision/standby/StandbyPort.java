@@ -14,15 +14,15 @@ public final class StandbyPort {
 
     private StandbyPort() {}
 
-    /** Chooses, unless the run has chosen already. */
+    /** The plan's, which a resumed run may give anew; else what the run has chosen already, else a free one. */
     public static int choose(Site site, Facts facts, int primaryPort) {
-        return facts.find(PORT).map(Integer::parseInt).orElseGet(() -> {
-            if (site.target().port().isPresent()) {
-                return site.target().port().getAsInt();
-            }
-            // A machine can have more names than we know: what its kernel says of the primary's port decides.
-            return nextFree(site.target().host(), site.sharesMachine() ? primaryPort + 1 : primaryPort);
-        });
+        if (site.target().port().isPresent()) {
+            return site.target().port().getAsInt();
+        }
+        // A machine can have more names than we know: what its kernel says of the primary's port decides.
+        return facts.find(PORT)
+                .map(Integer::parseInt)
+                .orElseGet(() -> nextFree(site.target().host(), site.sharesMachine() ? primaryPort + 1 : primaryPort));
     }
 
     private static int nextFree(Host host, int from) {

@@ -17,6 +17,7 @@ import dev.understudy.provision.control.ServerPrograms;
 import dev.understudy.provision.control.StartMethod;
 import dev.understudy.provision.control.StartupMessage;
 import dev.understudy.provision.copy.CopiedInventory;
+import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.server.Session;
@@ -68,8 +69,7 @@ public final class StartStandby implements Step {
     }
 
     private Optional<PostmasterFile> running() {
-        return PostmasterFile.read(target().host(), target().dataDirectory())
-                .filter(postmaster -> postmaster.isAlive(target().host(), target().dataDirectory()));
+        return PostmasterFile.findRunning(target().host(), target().dataDirectory());
     }
 
     @Override
@@ -119,6 +119,7 @@ public final class StartStandby implements Step {
         }
         long begun = System.nanoTime();
         context.await("the standby to answer", limit, POLL, () -> answers(context, log, begun));
+        TargetClaim.forgetOld(context, target(), false);
         return List.of(unchanged, context.evidence("started", start.toString()));
     }
 

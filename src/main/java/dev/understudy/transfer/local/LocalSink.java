@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A data directory on this machine. */
 public final class LocalSink implements Sink {
@@ -29,6 +30,7 @@ public final class LocalSink implements Sink {
     private final Ownership ownership;
     private final Map<String, Path> roots = new TreeMap<>();
     private final WriteBack writeBack;
+    private volatile Consumer<String> beforeChange = path -> {};
 
     /**
      * @param layout where its parts lie
@@ -108,9 +110,27 @@ public final class LocalSink implements Sink {
     public void setAside(List<String> paths, String aside) {
         try (LocalRoots open = openRoots()) {
             for (String path : paths) {
-                setAside(open, path, Path.of(aside).resolve(path));
+                setAside(open, path, free(aside, path));
             }
         }
+    }
+
+    private static Path free(String aside, String path) {
+        Path free = Path.of(aside).resolve(path);
+        for (int number = 1; Files.exists(free, LinkOption.NOFOLLOW_LINKS); number++) {
+            free = Path.of(aside + "." + number).resolve(path);
+        }
+        return free;
+    }
+
+    @Override
+    public void beforeChange(Consumer<String> listener) {
+        beforeChange = listener;
+    }
+
+    /** A writer is about to change a file. */
+    void changing(String path) {
+        beforeChange.accept(path);
     }
 
     private void setAside(LocalRoots open, String path, Path to) {
