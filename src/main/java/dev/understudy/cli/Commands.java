@@ -3,6 +3,7 @@ package dev.understudy.cli;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Version;
 import dev.understudy.cli.demo.DemoCommand;
+import dev.understudy.cli.doctor.DoctorCommand;
 import dev.understudy.cli.inspect.InspectCommand;
 import dev.understudy.cli.run.AbortCommand;
 import dev.understudy.cli.run.Assembler;
@@ -32,6 +33,7 @@ final class Commands {
         root.addSubcommand(new ResumeCommand(console, assembler));
         root.addSubcommand(new AbortCommand(console, assembler));
         root.addSubcommand(new ReportCommand(console));
+        root.addSubcommand(new DoctorCommand(console, assembler));
         root.addSubcommand(new InspectCommand());
         root.addSubcommand(new GenerateCompletion());
         root.addSubcommand(new ManPagesCommand(console));

@@ -42,6 +42,13 @@ public interface StepContext {
     /** Says what the step is waiting for now; repeated calls with the same text are said once. */
     void waiting(String what);
 
+    /**
+     * The same with the longest that it may still take.
+     *
+     * @param left until the wait is given up; zero if there is no telling
+     */
+    void waiting(String what, Duration left);
+
     /** Says how far the work is; shown live, not journaled. */
     void progress(Progress progress);
 

@@ -7,6 +7,7 @@ import static dev.understudy.plan.StepKinds.PROVE_CONSISTENCY;
 import static dev.understudy.plan.StepKinds.RENDER_RECOVERY;
 import static dev.understudy.plan.StepKinds.RESERVE_WAL;
 import static dev.understudy.plan.StepKinds.RUN;
+import static dev.understudy.plan.StepKinds.SEAL;
 import static dev.understudy.plan.StepKinds.START_BACKUP;
 import static dev.understudy.plan.StepKinds.START_STANDBY;
 import static dev.understudy.plan.StepKinds.STOP_BACKUP;
@@ -29,6 +30,7 @@ public final class OrderRules {
                     Set.of(),
                     "a second stop-backup, expected one: the backup is stopped already"),
             once(BASEBACKUP),
+            once(SEAL),
             once(RENDER_RECOVERY),
             once(START_STANDBY),
             once(PROVE_CONSISTENCY),
@@ -91,6 +93,22 @@ public final class OrderRules {
                     BASEBACKUP,
                     Set.of(RENDER_RECOVERY),
                     "basebackup leaves a directory that nothing completes, expected render-recovery after it"),
+            rule(
+                    Shape.NOT_WITH,
+                    SEAL,
+                    Set.of(COPY_DATA_DIRECTORY, BASEBACKUP),
+                    "seal together with copy-data-directory or basebackup, expected one or the other: what Understudy"
+                            + " copies needs no seal"),
+            rule(
+                    Shape.AFTER_ONE_OF,
+                    SEAL,
+                    Set.of(STOP_BACKUP),
+                    "seal comes before the backup is complete, expected stop-backup before it"),
+            rule(
+                    Shape.BEFORE_ONE_OF,
+                    SEAL,
+                    Set.of(RENDER_RECOVERY),
+                    "seal leaves a directory that nothing completes, expected render-recovery after it"),
             rule(
                     Shape.AFTER_ONE_OF,
                     RENDER_RECOVERY,

@@ -88,7 +88,7 @@ final class Places {
 
     /** Ids, as a YAML list or comma-separated; a {@link List} of strings. */
     record Names() implements Named {
-        private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
+        private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]+");
 
         @Override
         public String name() {

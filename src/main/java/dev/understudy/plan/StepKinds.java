@@ -30,6 +30,7 @@ public final class StepKinds {
     public static final String COPY_DATA_DIRECTORY = "copy-data-directory";
     public static final String STOP_BACKUP = "stop-backup";
     public static final String BASEBACKUP = "basebackup";
+    public static final String SEAL = "seal";
     public static final String RENDER_RECOVERY = "render-recovery";
     public static final String START_STANDBY = "start-standby";
     public static final String PROVE_CONSISTENCY = "prove-consistency";
@@ -63,7 +64,11 @@ public final class StepKinds {
                                     "keep_free",
                                     new Size(),
                                     "1GB",
-                                    "Free space on the primary below which the run gives its slot up."))),
+                                    "Free space on the primary below which the run gives its slot up."),
+                            optional(
+                                    "keep_most",
+                                    new Size(),
+                                    "WAL kept by the slot above which the run gives it up; seen without primary_host too."))),
             new StepKind(
                     START_BACKUP,
                     "Starts a base backup in a session that is guarded until stop-backup.",
@@ -75,7 +80,17 @@ public final class StepKinds {
                                     "fast",
                                     "Checkpoint at once, or spread as checkpoint_completion_target says."),
                             optional("label", new Text(), "The backup's label; the run's name is added to it."),
-                            withDefault("timeout", new Span(), "1h", "Limit of the wait for the checkpoint."))),
+                            withDefault("timeout", new Span(), "1h", "Limit of the wait for the checkpoint."),
+                            withDefault(
+                                    "retry_for",
+                                    new Span(),
+                                    "4h",
+                                    "How long a primary or a host that is away is waited for, each time."),
+                            withDefault(
+                                    "attempts",
+                                    new Whole(1, 1000),
+                                    "50",
+                                    "How often the backup may be begun, the first time included."))),
             new StepKind(
                     COPY_DATA_DIRECTORY,
                     "Copies the primary's data directory and tablespaces, each byte read, checked and written once.",
@@ -121,6 +136,17 @@ public final class StepKinds {
                                     "Checkpoint at once, or spread as checkpoint_completion_target says."),
                             optional("rate_limit", new Rate(), "Upper limit of the rate."),
                             withDefault("timeout", new Span(), "24h", "Limit of the whole backup."))),
+            new StepKind(
+                    SEAL,
+                    "Makes the directory that was cloned during the backup one that cannot start but as a standby.",
+                    BOTH,
+                    List.of(
+                            withDefault(
+                                    "archive_mode",
+                                    Choice.of("off", "keep"),
+                                    "off",
+                                    "Whether the standby archives as its source does."),
+                            optional("keep", new Names(), "Settings of the source that shall stay as they are."))),
             new StepKind(
                     RENDER_RECOVERY,
                     "Writes the standby's recovery configuration and gives pg_control its name.",

@@ -57,6 +57,9 @@ public enum Dialect {
     /** The directory of WAL segments, inside the data directory. */
     WAL_DIRECTORY(from(V9_6, "pg_xlog"), from(V10, "pg_wal")),
 
+    /** Parameter: location. Gives the name of a segment of the timeline that a primary writes. */
+    WAL_FILE_NAME(from(V9_6, "pg_xlogfile_name"), from(V10, "pg_walfile_name")),
+
     /** Rows of name, size, modification. */
     LIST_WAL(
             from(

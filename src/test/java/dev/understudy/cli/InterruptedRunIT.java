@@ -114,7 +114,7 @@ final class InterruptedRunIT {
     @Test
     void aPrimaryThatStaysAwayLeavesItsSlotUntilAbort() {
         Map<String, String> before = TreeDigest.of(work);
-        Understudy.Running run = copying();
+        Understudy.Running run = copying(Map.of("retry_for", "3s"));
         primary.stop();
 
         Ended ended = run.end();

@@ -78,6 +78,11 @@ final class LookingContext implements StepContext, AutoCloseable {
     }
 
     @Override
+    public void waiting(String what, Duration left) {
+        waiting(what);
+    }
+
+    @Override
     public void progress(Progress progress) {
         // Looking is quick.
     }

@@ -34,18 +34,18 @@ public final class ReserveSlot implements Step {
     private final Site site;
     private final String slot;
     private final boolean reuse;
-    private final long keepFreeBytes;
+    private final SlotLimits limits;
 
     /**
      * @param reuse whether an inactive slot of that name that still keeps its WAL is taken over, as a stopped standby
      *     that is seeded anew has one
-     * @param keepFreeBytes free space of the primary's WAL file system below which the run gives up
+     * @param limits when the run gives it up
      */
-    public ReserveSlot(Site site, String slot, boolean reuse, long keepFreeBytes) {
+    public ReserveSlot(Site site, String slot, boolean reuse, SlotLimits limits) {
         this.site = site;
         this.slot = slot;
         this.reuse = reuse;
-        this.keepFreeBytes = keepFreeBytes;
+        this.limits = limits;
     }
 
     @Override
@@ -145,8 +145,11 @@ public final class ReserveSlot implements Step {
             ReplicationSlot found = new Slots(session).find(slot).orElseThrow(() -> SlotState.dropped(slot));
             SlotState.requireUsable(found);
             Evidence segment = SlotState.segmentEvidence(context, session, found);
-            context.guard("slot", WATCH_INTERVAL, new SlotWatch(site, slot, keepFreeBytes, context));
-            return new Verdict.Verified(List.of(SlotState.evidence(context, found), segment));
+            SlotWatch watch = new SlotWatch(site, slot, limits, context);
+            Evidence bounds = watch.evidence(session);
+            watch.run();
+            context.guard("slot", WATCH_INTERVAL, watch);
+            return new Verdict.Verified(List.of(SlotState.evidence(context, found), segment, bounds));
         } catch (UnderstudyException e) {
             return new Verdict.Refuted(e);
         }

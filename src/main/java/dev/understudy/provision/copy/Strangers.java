@@ -40,8 +40,8 @@ final class Strangers {
     private static final Pattern TEMPORARY = Pattern.compile("(?:.*/)?\\.understudy(?:-[0-9a-f-]{36})?\\.tmp");
 
     /** What a server, or somebody who receives WAL for it, has in its WAL directory. */
-    private static final Pattern WAL =
-            Pattern.compile("[0-9A-F]{8,24}[0-9A-Za-z.]*|xlogtemp\\.[0-9]+" + "|(?:archive_status|summaries)(?:/.*)?");
+    private static final Pattern WAL = Pattern.compile(
+            "[0-9A-F]{8,24}[0-9A-Za-z.]*|xlogtemp\\.[0-9]+" + "|(?:archive_status|received|summaries)(?:/.*)?");
 
     private final MadeFiles made;
     private final boolean serversOwn;

@@ -5,7 +5,9 @@ import dev.understudy.engine.Probe;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.StepContext;
 import dev.understudy.engine.Verdict;
+import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.site.Site;
 import java.time.Duration;
@@ -53,8 +55,23 @@ public final class ProveConsistency implements Step {
             TargetClaim.forgetOld(context, site.target(), true);
             return new Verdict.Verified(evidence);
         } catch (UnderstudyException e) {
-            return new Verdict.Refuted(e);
+            return new Verdict.Refuted(isRunning() ? e : standbyGone(e));
         }
+    }
+
+    private boolean isRunning() {
+        return PostmasterFile.read(site.target().host(), site.target().dataDirectory())
+                .filter(postmaster ->
+                        postmaster.isAlive(site.target().host(), site.target().dataDirectory()))
+                .isPresent();
+    }
+
+    /** A primary that is away may come back; a standby that died is not proven by waiting. */
+    private UnderstudyException standbyGone(UnderstudyException e) {
+        return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: the standby's server has ended")
+                .detail("%s", (e.message() + "\n" + new StandbyLog(site.target()).lastLines(5)).strip())
+                .cause(e)
+                .build();
     }
 
     @Override

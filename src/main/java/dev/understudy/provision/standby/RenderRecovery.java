@@ -179,11 +179,23 @@ public final class RenderRecovery implements Step {
                             start)
                     .build();
         }
+        String timeline = context.facts().get(StartBackup.START_TIMELINE);
+        // A standby's own control file may lag behind the timeline that it replays; a primary's cannot.
+        if (!context.facts().isTrue("source_in_recovery")
+                && !control.timeline().toString().equals(timeline)) {
+            throw UnderstudyException.of(
+                            ErrorCode.TARGET_CHANGED,
+                            "the copied pg_control is of timeline %s, the backup of timeline %s",
+                            control.timeline(),
+                            timeline)
+                    .build();
+        }
     }
 
     /** The map goes first: a label that is there with no map would start without its tablespaces' links. */
     private void writeBackupFiles(StepContext context, RenderedFiles rendered, ServerMajor major) {
         BackupFiles files = new BackupFiles(context.directory());
+        files.requireAsReturned(context);
         byte[] map = files.tablespaceMapBytes();
         if (map.length > 0) {
             rendered.write(

@@ -20,6 +20,7 @@ import dev.understudy.provision.copy.CopiedInventory;
 import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
+import dev.understudy.provision.wal.ReceivedWal;
 import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.transfer.files.TargetLayout;
@@ -109,6 +110,7 @@ public final class StartStandby implements Step {
         StartMethod method = StartMethod.parse(startCommand, target().dataDirectory());
         StandbyLog log = new StandbyLog(target());
         context.record(STARTED, "true");
+        installWal(context, programs.major());
         Host host = method.runsAsLogin() ? target().login() : target().host();
         Command start =
                 method.start(programs, target().dataDirectory(), log.file()).withLimit(COMMAND_LIMIT);
@@ -121,6 +123,16 @@ public final class StartStandby implements Step {
         context.await("the standby to answer", limit, POLL, () -> answers(context, log, begun));
         TargetClaim.forgetOld(context, target(), false);
         return List.of(unchanged, context.evidence("started", start.toString()));
+    }
+
+    /** From here on a server finds the WAL that came with the backup. */
+    private void installWal(StepContext context, ServerMajor major) {
+        String name = major.isAtLeast(ServerMajor.V10) ? "pg_wal" : "pg_xlog";
+        ReceivedWal received = new ReceivedWal(target().host(), target().path(name));
+        if (received.isWithheld()) {
+            context.record(ReceivedWal.INSTALLED, "true");
+            received.install();
+        }
     }
 
     /** The journal knows only that a start was about to be tried; a server that has begun recovery lifts the seal. */

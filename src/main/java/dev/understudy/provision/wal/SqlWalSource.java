@@ -1,6 +1,7 @@
 package dev.understudy.provision.wal;
 
 import dev.understudy.pgfile.wal.SegmentInput;
+import dev.understudy.pgfile.wal.WalSegmentBytes;
 import dev.understudy.pgfile.wal.WalSource;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.WalSegment;
@@ -26,8 +27,9 @@ public final class SqlWalSource implements WalSource {
     public Optional<SegmentInput> open(WalSegment segment) {
         String path = directory + "/" + segment.name();
         return files.find(path)
-                .map(entry -> new BlockInput(
+                .map(entry -> new WalSegmentBytes(
                         segment.name(),
+                        false,
                         (offset, length) ->
                                 files.read(new FileRange(path, offset, length)).orElse(new byte[0])));
     }

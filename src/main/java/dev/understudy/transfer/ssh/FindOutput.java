@@ -4,12 +4,18 @@ import dev.understudy.transfer.files.ListingBuilder.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Takes apart what {@code find -printf} writes, entry by entry as it comes. */
 final class FindOutput extends OutputStream {
     private static final int LONGEST_TOKEN = 16 << 10;
+    private static final Pattern LINE = Pattern.compile(
+            "(?s)(?<kind>\\S) (?<size>\\d{1,18}) (?<time>-?\\d{1,12}(?:[.]\\d{0,10})?) (?<mode>[0-7]{1,6}) (?<path>.*)");
 
     private final Consumer<Entry> entries;
     private final ByteArrayOutputStream token = new ByteArrayOutputStream();
@@ -20,7 +26,8 @@ final class FindOutput extends OutputStream {
      *
      * @param path relative, without {@code ./}; empty for the start itself
      */
-    record Entry(Kind kind, long size, long modifiedSeconds, int mode, String path, String linkTarget) {}
+    record Entry(
+            Kind kind, long size, long modifiedSeconds, int modifiedNanos, int mode, String path, String linkTarget) {}
 
     FindOutput(Consumer<Entry> entries) {
         this.entries = entries;
@@ -53,19 +60,21 @@ final class FindOutput extends OutputStream {
     }
 
     private static Entry parse(String line, String linkTarget) throws IOException {
-        String[] parts = line.split(" ", 5);
-        try {
-            String path = parts[4].equals(".") ? "" : parts[4].startsWith("./") ? parts[4].substring(2) : parts[4];
-            return new Entry(
-                    kind(parts[0]),
-                    Long.parseLong(parts[1]),
-                    (long) Math.floor(Double.parseDouble(parts[2])),
-                    Integer.parseInt(parts[3], 8),
-                    path,
-                    linkTarget);
-        } catch (ArrayIndexOutOfBoundsException | NumberFormatException failure) {
-            throw new IOException("find wrote what cannot be understood", failure);
+        Matcher parts = LINE.matcher(line);
+        if (!parts.matches()) {
+            throw new IOException("find wrote what cannot be understood");
         }
+        String path = parts.group("path");
+        BigDecimal modified = new BigDecimal(parts.group("time"));
+        BigDecimal seconds = modified.setScale(0, RoundingMode.FLOOR);
+        return new Entry(
+                kind(parts.group("kind")),
+                Long.parseLong(parts.group("size")),
+                seconds.longValueExact(),
+                modified.subtract(seconds).movePointRight(9).intValue(),
+                Integer.parseInt(parts.group("mode"), 8),
+                path.equals(".") ? "" : path.startsWith("./") ? path.substring(2) : path,
+                linkTarget);
     }
 
     private static Kind kind(String type) {

@@ -98,7 +98,7 @@ public final class RemoteSink implements Sink {
                 entries.merge(prefix, 1, Integer::sum);
                 String path = prefix.isEmpty() ? entry.path() : prefix + "/" + entry.path();
                 if (entry.kind() == Kind.FILE) {
-                    files.add(path, entry.size(), entry.modifiedSeconds(), entry.mode());
+                    files.add(path, entry.size(), entry.modifiedSeconds(), entry.modifiedNanos(), entry.mode());
                 } else if (entry.kind() == Kind.DIRECTORY) {
                     directories.add(path);
                 } else if (entry.linkTarget().equals(layout.links().get(path))) {

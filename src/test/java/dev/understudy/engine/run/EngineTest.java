@@ -260,8 +260,28 @@ final class EngineTest {
         assertThat(fixture.run(step).outcome()).isEqualTo(Outcome.PROVEN);
         assertThat(fixture.time.nanos()).isEqualTo(Duration.ofSeconds(15).toNanos());
         assertThat(fixture.heard(JournalEvent.Waiting.class))
-                .extracting(JournalEvent.Waiting::what)
-                .containsExactly("waiting for replay");
+                .extracting(wait -> wait.what() + " " + wait.leftSeconds())
+                .containsExactly("waiting for replay 60.0");
+    }
+
+    @Test
+    void whatIsSaidDuringAWaitHasTheRestOfItsTime() {
+        FakeStep step = fixture.step("one");
+        AtomicInteger looks = new AtomicInteger();
+        step.applying(context -> {
+            context.await("the standby to answer", Duration.ofMinutes(1), Duration.ofSeconds(20), () -> {
+                if (looks.incrementAndGet() == 2) {
+                    context.waiting("the standby: restored log file");
+                }
+                return looks.get() == 3;
+            });
+            context.waiting("the end");
+        });
+
+        assertThat(fixture.run(step).outcome()).isEqualTo(Outcome.PROVEN);
+        assertThat(fixture.heard(JournalEvent.Waiting.class))
+                .extracting(wait -> wait.what() + " " + wait.leftSeconds())
+                .containsExactly("the standby to answer 60.0", "the standby: restored log file 40.0", "the end 0.0");
     }
 
     @Test
@@ -392,6 +412,7 @@ final class EngineTest {
 
     private static RetryPolicy retry(int attempts) {
         return new RetryPolicy(
-                Set.of(ErrorCode.CONNECTION_FAILED), attempts, Duration.ofSeconds(1), Duration.ofSeconds(3));
+                Set.of(ErrorCode.CONNECTION_FAILED),
+                new Patience(attempts, Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofHours(1)));
     }
 }

@@ -1,24 +1,24 @@
-package dev.understudy.provision.wal;
-
-import dev.understudy.pgfile.wal.SegmentInput;
+package dev.understudy.pgfile.wal;
 
 /** A segment that is somewhere else, fetched in blocks so that a page at a time does not become a round trip each. */
-final class BlockInput implements SegmentInput {
+public final class WalSegmentBytes implements SegmentInput {
     private static final int BLOCK_BYTES = 1 << 20;
 
     /** Fetches bytes from an offset, fewer at the end. */
     @FunctionalInterface
-    interface Fetch {
+    public interface Fetch {
         byte[] bytes(long offset, int length);
     }
 
     private final String name;
+    private final boolean partial;
     private final Fetch fetch;
     private byte[] block = new byte[0];
     private long blockStart = -1;
 
-    BlockInput(String name, Fetch fetch) {
+    public WalSegmentBytes(String name, boolean partial, Fetch fetch) {
         this.name = name;
+        this.partial = partial;
         this.fetch = fetch;
     }
 
@@ -29,7 +29,7 @@ final class BlockInput implements SegmentInput {
 
     @Override
     public boolean isPartial() {
-        return false;
+        return partial;
     }
 
     @Override
@@ -58,5 +58,7 @@ final class BlockInput implements SegmentInput {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        // Nothing is held open.
+    }
 }
