@@ -16,9 +16,6 @@ import java.util.List;
 
 /** Takes back what a run made in its target, and nothing else. */
 final class ClaimRelease {
-    /** Recorded by start-standby before it tries. */
-    private static final String STANDBY_STARTED = "server_started";
-
     private static final int SHOWN = 10;
 
     private final TargetSite target;
@@ -31,7 +28,7 @@ final class ClaimRelease {
         this.target = target;
         this.context = context;
         this.layout = RecordedLayout.read(context.facts(), target.dataDirectory());
-        boolean serversOwn = byProgram || context.facts().isTrue(STANDBY_STARTED);
+        boolean serversOwn = byProgram || context.facts().isTrue(FinishedCopy.STARTED);
         this.strangers = new Strangers(MadeFiles.load(context), serversOwn, layout);
     }
 
@@ -41,7 +38,7 @@ final class ClaimRelease {
 
     /** Whether the new standby's server has begun recovery, which lifts the seal, and so changed what it likes. */
     boolean hasServed() {
-        return context.facts().isTrue(STANDBY_STARTED)
+        return context.facts().isTrue(FinishedCopy.STARTED)
                 && !isSealed(TargetLayout.CONTROL_FILE)
                 && !isSealed(TargetLayout.PENDING_CONTROL_FILE);
     }

@@ -7,7 +7,6 @@ import dev.understudy.engine.Progress;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.StepContext;
 import dev.understudy.engine.Verdict;
-import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Command;
 import dev.understudy.provision.backup.StartBackup;
@@ -179,37 +178,7 @@ public final class CopyDataDirectory implements Step {
 
     @Override
     public Verdict verify(StepContext context) {
-        try {
-            Evidence files = CopiedInventory.of(context).verify(site, false);
-            boolean pending = site.target()
-                    .host()
-                    .files()
-                    .status(site.target().path(TargetLayout.PENDING_CONTROL_FILE))
-                    .isPresent();
-            boolean named = site.target()
-                    .host()
-                    .files()
-                    .status(site.target().path(TargetLayout.CONTROL_FILE))
-                    .isPresent();
-            return pending && !named
-                    ? new Verdict.Verified(List.of(
-                            files,
-                            context.evidence(
-                                    "pg_control has not its name yet: the directory cannot be started",
-                                    site.target().dataDirectory())))
-                    : new Verdict.Refuted(controlFileMisplaced());
-        } catch (UnderstudyException e) {
-            return new Verdict.Refuted(e);
-        }
-    }
-
-    private UnderstudyException controlFileMisplaced() {
-        return UnderstudyException.of(
-                        ErrorCode.TARGET_CHANGED,
-                        "pg_control is not where the copy left it in \"%s\"",
-                        site.target().dataDirectory())
-                .detail("Something else worked on the directory.")
-                .build();
+        return new FinishedCopy(site, context).verify();
     }
 
     @Override

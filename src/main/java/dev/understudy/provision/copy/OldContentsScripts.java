@@ -74,7 +74,7 @@ final class OldContentsScripts {
             for p; do set -- "$@" -path "./$p" -prune -o; shift; done
             find . -mindepth 1 "$@" -type d -exec sh -c 'r=$1; shift; for d; do e=$r/${d#./}
             [ ! -h "$e" ] || { echo "$e: Is a symbolic link" >&2; exit 1; }
-            [ -d "$e" ] || mkdir -m 0700 -- "$e" || exit 1; done' sh "$r" {} + || exit 1
+            [ ! -d "$d" ] || [ -d "$e" ] || mv -T -- "$d" "$e" || exit 1; done' sh "$r" {} + || exit 1
             find . -mindepth 1 "$@" ! -type d ! -name '*.part' -exec sh -c 'r=$1; s=$2; shift 2; for f; do d=${f%/*}
             cd -P -- "$r${d#.}/" || exit 1
             [ "${PWD%/}" = "$r${d#.}" ] || { echo "$r${d#.}: Is a symbolic link" >&2; exit 1; }

@@ -34,7 +34,8 @@ final class Strangers {
             "standby.signal.before",
             "tablespace_map",
             "tablespace_map.old",
-            "understudy-start.log");
+            "understudy-start.log",
+            "understudy.pgpass");
 
     /** Names of files on their way to their own. */
     private static final Pattern TEMPORARY = Pattern.compile("(?:.*/)?\\.understudy(?:-[0-9a-f-]{36})?\\.tmp");

@@ -19,6 +19,7 @@ import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.control.ServerPrograms;
 import dev.understudy.provision.copy.CopiedInventory;
+import dev.understudy.provision.copy.FinishedCopy;
 import dev.understudy.provision.recovery.RecoveryConfiguration;
 import dev.understudy.provision.recovery.Templates;
 import dev.understudy.provision.site.Site;
@@ -39,8 +40,7 @@ import java.util.TreeMap;
 public final class RenderRecovery implements Step {
     static final String NAME = "render-recovery";
 
-    /** Label of the backup that the directory was rendered for. */
-    private static final String RENDERED = "rendered";
+    private static final String RENDERED = FinishedCopy.RENDERED;
 
     private final Site site;
     private final Options options;
@@ -133,6 +133,7 @@ public final class RenderRecovery implements Step {
         ControlFile control = ControlFileReader.read(pending);
         requireSameCluster(context, control);
         requireOfThisBackup(context, control);
+        context.record(FinishedCopy.RENDERING, context.facts().get(StartBackup.LABEL));
         RenderedFiles rendered = new RenderedFiles(directory);
         RecoveryConfiguration configuration =
                 new ConfigurationWriter(site, options, templates, rendered).write(context, control);

@@ -19,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -136,12 +137,21 @@ public final class LocalSink implements Sink {
     private void setAside(LocalRoots open, String path, Path to) {
         try {
             open.locate(path); // None of the parents may be a link.
-            Files.createDirectories(
-                    to.resolveSibling("."), PosixFilePermissions.asFileAttribute(Modes.permissions(0700)));
+            makeAside(Objects.requireNonNull(to.getParent()));
             Files.move(open.absolute(path), to);
         } catch (IOException failure) {
             throw failure(failure, "could not set aside", path);
         }
+    }
+
+    /** Its owner puts back from there what an abort wants back. */
+    private void makeAside(Path directory) throws IOException {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        makeAside(Objects.requireNonNull(directory.getParent()));
+        Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(Modes.permissions(0700)));
+        ownership.settleDirectory(directory, 0700);
     }
 
     @Override
