@@ -108,7 +108,13 @@ public final class StepKinds {
                                     "onto",
                                     Choice.of("new", "existing"),
                                     "new",
-                                    "Into a directory that is new or empty, or onto a stopped standby's."))),
+                                    "Into a directory that is new or empty, or onto a stopped standby's."),
+                            withDefault(
+                                    "keep_old",
+                                    Choice.of("changed", "all", "none"),
+                                    "changed",
+                                    "With onto: existing, what abort can put back: what is changed, until the server has"
+                                            + " started; all, until the proof; or none."))),
             new StepKind(
                     STOP_BACKUP,
                     "Stops the base backup, keeps its label and finds its end in the WAL bytes.",

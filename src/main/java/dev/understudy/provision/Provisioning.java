@@ -20,6 +20,7 @@ import dev.understudy.provision.control.StartMethod;
 import dev.understudy.provision.control.StartMethod.DebianCluster;
 import dev.understudy.provision.copy.CopyDataDirectory;
 import dev.understudy.provision.copy.CopyOptions;
+import dev.understudy.provision.copy.KeepOld;
 import dev.understudy.provision.copy.ReserveByStream;
 import dev.understudy.provision.copy.TakeBaseBackup;
 import dev.understudy.provision.hook.RunCommand;
@@ -258,6 +259,7 @@ public final class Provisioning {
                 arguments.integer("workers"),
                 arguments.findSize("rate_limit").orElse(0L),
                 arguments.text("onto").equals("existing"),
+                KeepOld.of(arguments.text("keep_old")),
                 walWay().equals("stream"));
     }
 

@@ -18,6 +18,7 @@ import dev.understudy.provision.control.ServerPrograms;
 import dev.understudy.provision.control.StartMethod;
 import dev.understudy.provision.control.StartupMessage;
 import dev.understudy.provision.copy.CopiedInventory;
+import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.wal.ReceivedWal;
@@ -73,8 +74,7 @@ public final class StartStandby implements Step {
     }
 
     private Optional<PostmasterFile> running() {
-        return PostmasterFile.read(target().host(), target().dataDirectory())
-                .filter(postmaster -> postmaster.isAlive(target().host(), target().dataDirectory()));
+        return PostmasterFile.findRunning(target().host(), target().dataDirectory());
     }
 
     @Override
@@ -124,6 +124,7 @@ public final class StartStandby implements Step {
         }
         long begun = System.nanoTime();
         awaitAnswer(context, log, begun);
+        TargetClaim.forgetOld(context, target(), false);
         return List.of(unchanged, context.evidence("started", start.toString()));
     }
 
