@@ -13,6 +13,7 @@ import dev.understudy.host.Host;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.ServerVersion;
 import dev.understudy.postgres.WalDirectory;
+import dev.understudy.provision.clone.CloneTimes;
 import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.control.ServerPrograms;
 import dev.understudy.provision.control.StartMethod;
@@ -26,6 +27,7 @@ import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.transfer.files.TargetLayout;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -117,6 +119,7 @@ public final class StartStandby implements Step {
         Host host = method.runsAsLogin() ? target().login() : target().host();
         Command start =
                 method.start(programs, target().dataDirectory(), log.file()).withLimit(COMMAND_LIMIT);
+        Instant startedAt = context.clock().instant();
         CommandResult result = host.run(start);
         if (!result.succeeded()) {
             throw notStarted(
@@ -124,6 +127,7 @@ public final class StartStandby implements Step {
         }
         long begun = System.nanoTime();
         awaitAnswer(context, log, begun);
+        CloneTimes.publish(context, startedAt, context.clock().instant());
         TargetClaim.forgetOld(context, target(), false);
         return List.of(unchanged, context.evidence("started", start.toString()));
     }
