@@ -110,8 +110,22 @@ public record KeeperState(
     /** From now on the backup is open. */
     KeeperState opened(String start, Instant limit) {
         return new KeeperState(
-                Phase.OPEN, pid, host, beganAt, limit, primary, slot, slotMade, slotDropped, label, systemIdentifier,
-                start, "", aliveAt, "", failure);
+                Phase.OPEN,
+                pid,
+                host,
+                beganAt,
+                limit,
+                primary,
+                slot,
+                slotMade,
+                slotDropped,
+                label,
+                systemIdentifier,
+                start,
+                "",
+                aliveAt,
+                "",
+                failure);
     }
 
     KeeperState withSlot(boolean made, boolean dropped) {
