@@ -1,5 +1,6 @@
 package dev.understudy.cli;
 
+import dev.understudy.cli.backup.BackupCommand;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Version;
 import dev.understudy.cli.demo.DemoCommand;
@@ -14,6 +15,7 @@ import dev.understudy.cli.run.ReportCommand;
 import dev.understudy.cli.run.ResumeCommand;
 import dev.understudy.cli.run.RunCommand;
 import dev.understudy.cli.run.RunsCommand;
+import dev.understudy.cli.seal.SealCommand;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 
@@ -35,6 +37,8 @@ final class Commands {
         root.addSubcommand(new AbortCommand(console, assembler));
         root.addSubcommand(new ReportCommand(console));
         root.addSubcommand(new DoctorCommand(console, assembler));
+        root.addSubcommand(BackupCommand.of(console));
+        root.addSubcommand(new SealCommand(console));
         root.addSubcommand(new GuardCommand(console));
         root.addSubcommand(new InspectCommand());
         root.addSubcommand(new GenerateCompletion());

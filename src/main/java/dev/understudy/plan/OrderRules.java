@@ -1,5 +1,8 @@
 package dev.understudy.plan;
 
+import static dev.understudy.plan.RepairKinds.AWAIT_CONSISTENCY;
+import static dev.understudy.plan.RepairKinds.STOP_EXCLUSIVE_BACKUP;
+import static dev.understudy.plan.RepairKinds.STOP_STANDBY;
 import static dev.understudy.plan.StepKinds.ATTACH;
 import static dev.understudy.plan.StepKinds.BASEBACKUP;
 import static dev.understudy.plan.StepKinds.COPY_DATA_DIRECTORY;
@@ -21,7 +24,7 @@ import java.util.Set;
 /** The rules about the order of steps. A step that breaks several is told of the first only. */
 public final class OrderRules {
     private static final List<OrderRule> ALL = List.of(
-            rule(Shape.FIRST, PREFLIGHT, Set.of(), "preflight comes after another step, expected it first"),
+            rule(Shape.FIRST, PREFLIGHT, Set.of(STOP_STANDBY), "preflight comes after another step, expected it first"),
             once(PREFLIGHT),
             once(RESERVE_WAL),
             rule(Shape.ONCE, START_BACKUP, Set.of(), "a second start-backup, expected one: a plan takes one backup"),
@@ -162,8 +165,13 @@ public final class OrderRules {
             rule(
                     Shape.AFTER_ONE_OF,
                     PROVE_CONSISTENCY,
-                    Set.of(START_STANDBY),
-                    "prove-consistency has no standby to prove, expected start-standby before it"));
+                    Set.of(START_STANDBY, AWAIT_CONSISTENCY),
+                    "prove-consistency has no standby to prove, expected start-standby before it"),
+            rule(
+                    Shape.AFTER_ONE_OF,
+                    AWAIT_CONSISTENCY,
+                    Set.of(STOP_EXCLUSIVE_BACKUP),
+                    "await-consistency waits for nothing, expected stop-exclusive-backup before it"));
 
     private OrderRules() {}
 

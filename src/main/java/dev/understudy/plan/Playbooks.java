@@ -29,8 +29,12 @@ public final class Playbooks {
             "clone-vsphere",
             "clone-xfs",
             "clone-zfs",
+            "repair-archiver",
+            "repair-backup",
+            "repair-standby",
             "reseed",
-            "standby");
+            "standby",
+            "switch-wal");
 
     private Playbooks() {}
 

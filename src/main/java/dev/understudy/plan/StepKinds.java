@@ -22,6 +22,7 @@ import dev.understudy.plan.Places.VolumeNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The catalogue of step kinds. The parser, the schema, the reference page and its test all read it. */
 public final class StepKinds {
@@ -45,7 +46,7 @@ public final class StepKinds {
     private static final Choice CHECKPOINT = Choice.of("fast", "spread");
     private static final Set<Section> BOTH = Set.of(PRIMARY, STANDBY);
 
-    private static final List<StepKind> ALL = List.of(
+    private static final List<StepKind> BUILDING = List.of(
             new StepKind(
                     PREFLIGHT,
                     "Looks at everything that would make a later step fail, before anything is changed.",
@@ -113,7 +114,13 @@ public final class StepKinds {
                                     "onto",
                                     Choice.of("new", "existing"),
                                     "new",
-                                    "Into a directory that is new or empty, or onto a stopped standby's."))),
+                                    "Into a directory that is new or empty, or onto a stopped standby's."),
+                            withDefault(
+                                    "keep_old",
+                                    Choice.of("changed", "all", "none"),
+                                    "changed",
+                                    "With onto: existing, what abort can put back: what is changed, until the server has"
+                                            + " started; all, until the proof; or none."))),
             new StepKind(
                     SNAPSHOT,
                     "Has somebody else copy the source's volumes: a command that takes snapshots or clones a machine.",
@@ -208,6 +215,9 @@ public final class StepKinds {
                             required("command", new CommandLine(), "What to run, by /bin/sh; status 0 is success."),
                             withDefault("timeout", new Span(), "10min", "Limit after which it is killed."),
                             optional("undo", new CommandLine(), "What takes it back when the run gives up."))));
+
+    private static final List<StepKind> ALL =
+            Stream.of(BUILDING, RepairKinds.ALL).flatMap(List::stream).toList();
 
     private StepKinds() {}
 

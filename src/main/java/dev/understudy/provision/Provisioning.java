@@ -17,8 +17,11 @@ import dev.understudy.provision.backup.SlotLimits;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.clone.TakeSnapshot;
+import dev.understudy.provision.control.StartMethod;
+import dev.understudy.provision.control.StartMethod.DebianCluster;
 import dev.understudy.provision.copy.CopyDataDirectory;
 import dev.understudy.provision.copy.CopyOptions;
+import dev.understudy.provision.copy.KeepOld;
 import dev.understudy.provision.copy.ReserveByStream;
 import dev.understudy.provision.copy.TakeBaseBackup;
 import dev.understudy.provision.hook.RunCommand;
@@ -36,6 +39,7 @@ import dev.understudy.provision.standby.StartStandby;
 import dev.understudy.server.backup.CheckpointMode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,10 +81,11 @@ public final class Provisioning {
     private final Site site;
     private final Map<String, Function<StepCall, Step>> makers;
 
-    private Provisioning(Plan plan, Site site) {
+    private Provisioning(Plan plan, Site site, Map<String, Function<StepCall, Step>> others) {
         this.plan = plan;
         this.site = site;
-        this.makers = Map.ofEntries(
+        this.makers = new HashMap<>(others);
+        makers.putAll(Map.ofEntries(
                 Map.entry(StepKinds.PREFLIGHT, this::preflight),
                 Map.entry(StepKinds.RESERVE_WAL, this::reserveWal),
                 Map.entry(StepKinds.START_BACKUP, this::startBackup),
@@ -93,12 +98,21 @@ public final class Provisioning {
                 Map.entry(StepKinds.RENDER_RECOVERY, this::renderRecovery),
                 Map.entry(StepKinds.START_STANDBY, this::startStandby),
                 Map.entry(StepKinds.PROVE_CONSISTENCY, this::prove),
-                Map.entry(StepKinds.RUN, this::command));
+                Map.entry(StepKinds.RUN, this::command)));
     }
 
     /** The steps of a plan, with the backup as a bracket that starts over when its session is lost. */
     public static RunDefinition assemble(Plan plan, Site site) {
-        Provisioning provisioning = new Provisioning(plan, site);
+        return assemble(plan, site, Map.of());
+    }
+
+    /**
+     * The same, with steps of other rooms.
+     *
+     * @param others what makes those steps, by their kind
+     */
+    public static RunDefinition assemble(Plan plan, Site site, Map<String, Function<StepCall, Step>> others) {
+        Provisioning provisioning = new Provisioning(plan, site, others);
         List<Step> steps = new ArrayList<>();
         for (StepCall call : plan.steps()) {
             steps.add(provisioning.make(call));
@@ -165,7 +179,8 @@ public final class Provisioning {
                 target.binDirectory(),
                 target.port().isPresent() ? Optional.of(target.port().getAsInt()) : Optional.empty(),
                 isOntoExisting(),
-                CopyDataDirectory.hasClaimed(context.facts()) || TakeSnapshot.hasBegun(context.facts()));
+                CopyDataDirectory.hasClaimed(context.facts()) || TakeSnapshot.hasBegun(context.facts()),
+                cluster());
         Optional<Arguments> copy = plan.findStep(StepKinds.COPY_DATA_DIRECTORY).map(StepCall::arguments);
         Intent intent = new Intent(
                 where,
@@ -257,6 +272,7 @@ public final class Provisioning {
                 arguments.integer("workers"),
                 arguments.findSize("rate_limit").orElse(0L),
                 arguments.text("onto").equals("existing"),
+                KeepOld.of(arguments.text("keep_old")),
                 walWay().equals("stream"));
     }
 
@@ -289,7 +305,15 @@ public final class Provisioning {
                         arguments.findText("replication"),
                         slot(),
                         arguments.findText("restore_command"),
-                        arguments.pairs("settings")));
+                        arguments.pairs("settings"),
+                        cluster()));
+    }
+
+    private Optional<DebianCluster> cluster() {
+        return plan.findStep(StepKinds.START_STANDBY)
+                .map(call -> StartMethod.parse(
+                        call.arguments().text("start"), site.target().dataDirectory()))
+                .flatMap(StartMethod::cluster);
     }
 
     private Step startStandby(StepCall call) {
@@ -307,7 +331,8 @@ public final class Provisioning {
     }
 
     private Step prove(StepCall call) {
-        return new ProveConsistency(site, isFullDepth(), call.arguments().duration("timeout"));
+        return new ProveConsistency(
+                site, cluster(), isFullDepth(), call.arguments().duration("timeout"));
     }
 
     private Step snapshot(StepCall call) {

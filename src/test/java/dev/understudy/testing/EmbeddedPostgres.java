@@ -3,8 +3,6 @@ package dev.understudy.testing;
 import dev.understudy.postgres.ServerMajor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,13 +43,9 @@ public final class EmbeddedPostgres implements AutoCloseable, TestServer {
         return new Builder(major);
     }
 
-    /** A port of the loopback interface that nobody listens on right now. */
+    /** A port of the loopback interface that nobody listens on. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return FreePorts.take();
     }
 
     public ServerMajor major() {

@@ -16,6 +16,8 @@ import org.opentest4j.TestAbortedException;
  *
  * <ul>
  *   <li>{@code docker}: a Docker daemon, and the image of the test hosts
+ *   <li>{@code openssl}: the program, to make certificates with
+ *   <li>{@code pgbouncer}: the connection pooler
  *   <li>{@code postgresql-15}: Debian's PostgreSQL 15 with its client programs, see {@link Oracles}
  *   <li>{@code root}: the right to mount file systems and to make network namespaces
  *   <li>{@code shellcheck}: the checker of shell scripts
@@ -24,7 +26,8 @@ import org.opentest4j.TestAbortedException;
  */
 public final class Required {
     private static final String PROPERTY = "understudy.require";
-    private static final Set<String> PARTS = Set.of("docker", "postgresql-15", "root", "shellcheck", "ssh");
+    private static final Set<String> PARTS =
+            Set.of("docker", "openssl", "pgbouncer", "postgresql-15", "root", "shellcheck", "ssh");
 
     private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 

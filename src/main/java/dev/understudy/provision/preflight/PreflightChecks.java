@@ -31,6 +31,7 @@ import dev.understudy.provision.preflight.check.standby.MinorVersionCheck;
 import dev.understudy.provision.preflight.check.standby.ReferencedFilesCheck;
 import dev.understudy.provision.preflight.check.standby.ServerProgramsCheck;
 import dev.understudy.provision.preflight.check.standby.StandbyParametersCheck;
+import dev.understudy.provision.preflight.check.target.ClusterConfigurationCheck;
 import dev.understudy.provision.preflight.check.target.DiskSpaceCheck;
 import dev.understudy.provision.preflight.check.target.ExistingStandbyCheck;
 import dev.understudy.provision.preflight.check.target.PathsApartCheck;
@@ -58,6 +59,7 @@ public final class PreflightChecks {
             new BuildSizesCheck(),
             new ClockDifferenceCheck(),
             new CloneGuardCheck(),
+            new ClusterConfigurationCheck(),
             new CollationVersionsCheck(),
             new ConnectionsFreeCheck(),
             new DataChecksumsCheck(),
