@@ -12,6 +12,9 @@ public final class ResourceManager {
     /** Number of the manager of checkpoints, backup ends and switches. */
     public static final int XLOG = 0;
 
+    /** Number of the manager of logical messages. */
+    public static final int LOGICAL_MESSAGE = 21;
+
     private static final int FIRST_CUSTOM = 128;
     private static final List<String> NAMES = List.of(
             "XLOG",

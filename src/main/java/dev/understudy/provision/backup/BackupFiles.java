@@ -1,7 +1,10 @@
 package dev.understudy.provision.backup;
 
+import dev.understudy.engine.StepContext;
 import dev.understudy.error.ErrorCode;
+import dev.understudy.error.Reasons;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.pgfile.Crc32c;
 import dev.understudy.pgfile.backup.BackupLabel;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,12 +13,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 
 /**
  * Label and tablespace map as the primary returned them, kept byte for byte in the run's directory so that a resumed run
  * has them: the primary gives them only once.
  */
 public final class BackupFiles {
+    private static final String CHECKSUMS = "backup_files_crc";
+
     private final Path directory;
 
     public BackupFiles(Path runDirectory) {
@@ -26,6 +32,32 @@ public final class BackupFiles {
     public void write(byte[] label, byte[] tablespaceMap) {
         write("tablespace_map", tablespaceMap);
         write(BackupLabel.FILE_NAME, label);
+    }
+
+    /** Records what they are, so that one that is changed later is known. */
+    public void record(StepContext context) {
+        context.record(CHECKSUMS, checksums());
+    }
+
+    /** @throws UnderstudyException {@link ErrorCode#TARGET_CHANGED} if they are not what {@link #record} saw */
+    public void requireAsReturned(StepContext context) {
+        if (!checksums().equals(context.facts().get(CHECKSUMS))) {
+            throw UnderstudyException.of(
+                            ErrorCode.TARGET_CHANGED,
+                            "backup_label or tablespace_map in \"%s\" is not as the primary returned it",
+                            directory)
+                    .detail("Something else worked on the run's own files.")
+                    .hint("Clear the attempt away with \"understudy abort\" and start anew.")
+                    .build();
+        }
+    }
+
+    private String checksums() {
+        return checksum(labelBytes()) + " " + checksum(tablespaceMapBytes());
+    }
+
+    private static String checksum(byte[] contents) {
+        return HexFormat.of().toHexDigits(Crc32c.of(contents, 0, contents.length));
     }
 
     public BackupLabel label() {
@@ -70,7 +102,7 @@ public final class BackupFiles {
 
     private UnderstudyException failed(String verb, String name, IOException e) {
         return UnderstudyException.of(ErrorCode.FILE_IO, "could not %s \"%s\"", verb, directory.resolve(name))
-                .detail("%s", e)
+                .detail("%s", Reasons.of(e))
                 .cause(e)
                 .build();
     }

@@ -21,7 +21,7 @@ record ContentCheck(Sink sink, TargetInventory inventory, StepContext context) {
         FileTable files = inventory.files();
         for (int file = 0; file < files.count(); file++) {
             if (wanted.test(files.path(file))) {
-                some.add(files.path(file), files.size(file), files.modifiedSeconds(file), inventory.checksum(file));
+                inventory.copyTo(some, file);
             }
         }
         compare(some);

@@ -5,6 +5,7 @@ import dev.understudy.engine.StepContext;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.provision.site.Site;
+import dev.understudy.transfer.files.FileChecksum;
 import dev.understudy.transfer.files.FileTable;
 import dev.understudy.transfer.files.TargetInventory;
 import dev.understudy.transfer.files.TargetLayout;
@@ -13,8 +14,17 @@ import dev.understudy.transfer.route.TargetReader;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
-/** Takes stock of a target that another program filled: every file is read once for its CRC-32C. */
-record InventoryScan(Site site, StepContext context) {
+/**
+ * Takes stock of a target that another program filled: every file is read once for its CRC-32C, which must be what
+ * the primary said when it sent it.
+ */
+record InventoryScan(Site site, StepContext context, SentManifest manifest) {
+    private static int crc(TargetReader reader, String path, long size) {
+        CRC32C crc = new CRC32C();
+        reader.read(path, 0, size, crc::update);
+        return (int) crc.getValue();
+    }
+
     void run() {
         TargetLayout layout = RecordedLayout.read(context.facts(), site.target().dataDirectory());
         TargetInventory inventory = new TargetInventory();
@@ -29,15 +39,21 @@ record InventoryScan(Site site, StepContext context) {
                 String path = files.path(file);
                 context.checkAlive();
                 if (!path.equals(TargetLayout.PENDING_CONTROL_FILE) && !path.startsWith(layout.walName() + "/")) {
-                    CRC32C crc = new CRC32C();
-                    reader.read(path, 0, files.size(file), crc::update);
-                    inventory.add(path, files.size(file), files.modifiedSeconds(file), (int) crc.getValue());
+                    int crc = crc(reader, path, files.size(file));
+                    manifest.require(path, files.size(file), crc);
+                    inventory.add(
+                            path,
+                            files.size(file),
+                            files.modifiedSeconds(file),
+                            files.modifiedNanos(file),
+                            FileChecksum.crc32c(crc));
                 }
                 done += files.size(file);
                 context.progress(new Progress(done, files.totalBytes(), Progress.Unit.BYTES, path));
             }
+            manifest.requireAll();
+            CopiedInventory.of(context).save(OwnChecksums.hashed(inventory, sink));
         }
-        CopiedInventory.of(context).save(inventory);
         context.publish(
                 "copy",
                 Map.of(

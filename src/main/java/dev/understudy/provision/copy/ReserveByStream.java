@@ -10,6 +10,7 @@ import dev.understudy.error.UnderstudyException;
 import dev.understudy.plan.StepKinds;
 import dev.understudy.provision.site.PrimaryIdentity;
 import dev.understudy.provision.site.Site;
+import dev.understudy.provision.wal.ReceivedWal;
 import dev.understudy.provision.wal.WalReception;
 import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
@@ -39,7 +40,7 @@ public final class ReserveByStream implements Step {
     }
 
     private TargetClaim claim() {
-        return new TargetClaim(site.target(), options.ontoExisting());
+        return TargetClaim.of(site.target(), options);
     }
 
     @Override
@@ -62,19 +63,23 @@ public final class ReserveByStream implements Step {
     public List<Evidence> apply(StepContext context) {
         SourceCluster cluster = SourceCluster.of(site.primary());
         claim().take(context, cluster);
+        if (claim().keepsOld()) {
+            claim().old(context).moveWal();
+        }
         TargetLayout layout = cluster.layoutOn(site.target());
         String directory = layout.walDirectory().orElse(site.target().path(layout.walName()));
-        site.target().host().files().createDirectories(directory, 0700);
+        ReceivedWal received = new ReceivedWal(site.target().host(), directory);
+        site.target().host().files().createDirectories(received.directory(), 0700);
         try (Session session = site.primary().open()) {
             PrimaryIdentity.of(session).record(context);
             WalReception reception = WalReception.start(
                     site.primary().conninfo(),
                     site.target().host(),
-                    directory,
+                    received.directory(),
                     new ServerFacts(session).identity().walSegmentSize());
             context.keep(WalReception.class, reception);
             return List.of(context.evidence(
-                    "receives WAL from " + reception.start() + " into " + directory, "START_REPLICATION"));
+                    "receives WAL from " + reception.start() + " into " + received.directory(), "START_REPLICATION"));
         }
     }
 

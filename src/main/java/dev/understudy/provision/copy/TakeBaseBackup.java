@@ -9,9 +9,11 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.HostFiles;
 import dev.understudy.pgfile.backup.BackupLabel;
+import dev.understudy.pgfile.directory.CopyRules;
 import dev.understudy.pgfile.wal.BackupEnd;
 import dev.understudy.plan.StepKinds;
 import dev.understudy.postgres.Lsn;
+import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.WalSegmentSize;
 import dev.understudy.provision.backup.BackupFiles;
 import dev.understudy.provision.backup.Cancellable;
@@ -21,9 +23,12 @@ import dev.understudy.provision.control.ServerPrograms;
 import dev.understudy.provision.site.PrimaryIdentity;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.wal.BackupEndLookup;
+import dev.understudy.provision.wal.ReceivedWal;
 import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
+import dev.understudy.transfer.Routes;
 import dev.understudy.transfer.files.TargetLayout;
+import dev.understudy.transfer.route.Sink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +66,7 @@ public final class TakeBaseBackup implements Step {
     }
 
     private TargetClaim claim() {
-        return new TargetClaim(site.target(), false);
+        return TargetClaim.ofProgram(site.target());
     }
 
     private HostFiles files() {
@@ -88,9 +93,11 @@ public final class TakeBaseBackup implements Step {
     @Override
     public List<Evidence> apply(StepContext context) {
         SourceCluster cluster = SourceCluster.of(site.primary());
-        claim().take(context, cluster);
+        if (claim().take(context, cluster)) {
+            // pg_basebackup takes empty directories only.
+            new ClaimRelease(site.target(), context, true).removeContents();
+        }
         deleteWork();
-        RecordedLayout.record(context, cluster.layoutOn(site.target()));
         ServerPrograms programs =
                 ServerPrograms.find(site.target().host(), site.target().binDirectory(), cluster.major());
         try (Session session = site.primary().open()) {
@@ -114,19 +121,25 @@ public final class TakeBaseBackup implements Step {
         return take(context, label, stop, programs);
     }
 
-    /** First of all the directory is made unstartable, then it gets its name. */
+    /** First of all the directory is made unstartable, its WAL withheld, then it gets its name. */
     private List<Evidence> take(StepContext context, String label, Lsn stop, ServerPrograms programs) {
         String work = workDirectory();
         files().replace(work + "/" + TargetLayout.CONTROL_FILE, work + "/" + TargetLayout.PENDING_CONTROL_FILE);
+        String wal = site.target().walDirectory().orElse(work + "/" + walName(programs.major()));
+        new ReceivedWal(site.target().host(), wal).withhold();
         byte[] labelBytes = files().read(work + "/" + BackupLabel.FILE_NAME, SMALL_FILE_BYTES);
         BackupLabel read = BackupLabel.parse(labelBytes);
         String map = work + "/tablespace_map";
         byte[] mapBytes = files().status(map).isPresent() ? files().read(map, SMALL_FILE_BYTES) : new byte[0];
-        new BackupFiles(context.directory()).write(labelBytes, mapBytes);
+        BackupFiles kept = new BackupFiles(context.directory());
+        kept.write(labelBytes, mapBytes);
+        kept.record(context);
+        SentManifest manifest = SentManifest.read(site.target().host().files(), work + "/" + SentManifest.NAME);
         WRITTEN_ANEW.forEach(name -> files().delete(work + "/" + name));
+        noteMade(context);
         files().delete(site.target().dataDirectory());
         files().rename(work, site.target().dataDirectory());
-        new InventoryScan(site, context).run();
+        new InventoryScan(site, context, manifest).run();
         context.record(StartBackup.START_TIMELINE, read.startTimeline().toString());
         context.record(StartBackup.START_LSN, read.startLsn().toString());
         context.record(StopBackup.STOP_LSN, stop.toString());
@@ -138,8 +151,23 @@ public final class TakeBaseBackup implements Step {
                 "pg_basebackup --verbose"));
     }
 
+    private void noteMade(StepContext context) {
+        TargetLayout layout = RecordedLayout.read(context.facts(), workDirectory());
+        try (Sink sink = Routes.sink(site.target().host(), layout, context::checkAlive)) {
+            MadeFiles.note(context, sink.list());
+        }
+    }
+
+    private static String walName(ServerMajor major) {
+        return CopyRules.of(major).walDirectory();
+    }
+
     @Override
     public Verdict verify(StepContext context) {
+        FinishedCopy copy = new FinishedCopy(site, context);
+        if (copy.isStarted()) {
+            return new Verdict.Verified(List.of(copy.startedEvidence()));
+        }
         try {
             BackupLabel label = new BackupFiles(context.directory()).label();
             Lsn start = context.facts().lsn(StartBackup.START_LSN);
@@ -155,7 +183,7 @@ public final class TakeBaseBackup implements Step {
             BackupEnd end = new BackupEndLookup(label.startTimeline(), size)
                     .findIn(
                             site.target().host(),
-                            site.target().path(layout.walName()),
+                            new ReceivedWal(site.target().host(), site.target().path(layout.walName())).current(),
                             start,
                             context.facts().lsn(StopBackup.STOP_LSN))
                     .orElseThrow(() -> UnderstudyException.of(
@@ -169,7 +197,7 @@ public final class TakeBaseBackup implements Step {
                             "BACKUP_END for start %s at %s, ending at %s, CRC right"
                                     .formatted(start, end.lsn(), end.endLsn()),
                             "WAL segment " + end.segment().name() + " of the target"),
-                    CopiedInventory.of(context).verify(site, false)));
+                    copy.files()));
         } catch (UnderstudyException e) {
             return new Verdict.Refuted(e);
         }

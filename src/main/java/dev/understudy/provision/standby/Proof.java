@@ -10,23 +10,23 @@ import dev.understudy.pgfile.wal.BackupEnd;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.TimelineId;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.postgres.WalSegmentSize;
+import dev.understudy.provision.backup.BackupFiles;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.control.PostmasterFile;
+import dev.understudy.provision.copy.TargetLinks;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.wal.BackupEndLookup;
 import dev.understudy.server.Session;
-import dev.understudy.server.facts.ReplicationFacts;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.server.facts.ServerIdentity;
-import dev.understudy.server.slots.ReplicationSlot;
-import dev.understudy.server.slots.Slots;
 import dev.understudy.server.wal.Canary;
-import dev.understudy.server.wal.WalControl;
 import dev.understudy.transfer.files.TargetLayout;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +38,14 @@ import java.util.Optional;
  * <ol>
  *   <li>BACKUP_END for our start location, in the WAL bytes, CRC right;
  *   <li>backup_label.old carries our label;
- *   <li>pg_control: no backup start location, no end of backup required, minimum recovery point at or past the stop;
- *   <li>replay at or past the stop location, on the backup's timeline;
+ *   <li>pg_control: no backup start location, no end of backup required, minimum recovery point at or past the stop, on
+ *       the backup's timeline or one that left it later;
+ *   <li>replay at or past the stop location;
  *   <li>the same system identifier;
  *   <li>a read-only query answered;
  *   <li>the receiver streams through the planned slot;
- *   <li>a fresh write on the primary seen on the standby.
+ *   <li>a fresh write on the primary seen on the standby, and byte for byte in its WAL;
+ *   <li>tablespaces where the plan puts them, and a file for every relation of the catalogues.
  * </ol>
  */
 final class Proof {
@@ -82,8 +84,11 @@ final class Proof {
             prove("Label", this::proveLabel);
             prove("pg_control", this::proveControlFile);
             prove("Query", () -> proveQuery(standby));
-            prove("Streaming", () -> proveReceiver(primary, standby));
+            prove("Streaming", () -> evidence.add(new ReceiverProof(context, limit).prove(primary, standby)));
             prove("Fresh write", () -> proveCanary(primary, standby));
+            prove("Tablespaces", () -> new TargetLinks(site, context).check().ifPresent(evidence::add));
+            prove("Relations", () -> evidence.addAll(new RelationFiles(site, context).check()));
+            prove("Depth", this::sayDepth);
             if (full) {
                 prove("Contents", () -> evidence.addAll(new FullExamination(site, context).examine()));
             }
@@ -162,7 +167,7 @@ final class Proof {
         }
         WalSegmentSize size =
                 new WalSegmentSize(Integer.parseInt(context.facts().get(StartBackup.SEGMENT_SIZE)));
-        String directory = site.target().path(major.isAtLeast(ServerMajor.V10) ? "pg_wal" : "pg_xlog");
+        String directory = site.target().path(WalDirectory.of(major));
         Optional<BackupEnd> replayed =
                 new BackupEndLookup(timeline, size).findIn(site.target().host(), directory, start, stop);
         String lsn = replayed.map(end -> end.lsn().toString())
@@ -176,6 +181,8 @@ final class Proof {
     }
 
     private void proveLabel() {
+        BackupFiles files = new BackupFiles(context.directory());
+        files.requireAsReturned(context);
         TargetDirectory directory = new TargetDirectory(site.target());
         BackupLabel label = directory
                 .find(BackupLabel.OLD_FILE_NAME)
@@ -185,6 +192,9 @@ final class Proof {
         if (!label.label().equals(expected) || !label.startLsn().equals(start)) {
             throw refuted(
                     "backup_label.old is not ours: label \"%s\", start %s".formatted(label.label(), label.startLsn()));
+        }
+        if (!Arrays.equals(directory.read(BackupLabel.OLD_FILE_NAME), files.labelBytes())) {
+            throw refuted("backup_label.old has our label and start, but is not the one that the primary returned");
         }
         seen(
                 "recovered from our label \"%s\", start %s".formatted(label.label(), label.startLsn()),
@@ -202,14 +212,29 @@ final class Proof {
             throw refuted("pg_control's minimum recovery point %s lies before the stop location %s"
                     .formatted(control.minRecoveryPoint(), stop));
         }
-        if (control.timeline().compareTo(timeline) < 0) {
-            throw refuted("pg_control is on timeline %s, the backup on %s".formatted(control.timeline(), timeline));
-        }
+        TimelineId replayed = new ReplayTimeline(new TargetDirectory(site.target()), timeline, stop).require(control);
         published.put("minRecoveryPoint", control.minRecoveryPoint().toString());
         seen(
-                "no backup start location, no end of backup required, minimum recovery point %s, state \"%s\""
-                        .formatted(control.minRecoveryPoint(), control.state().words()),
+                "no backup start location, no end of backup required, minimum recovery point %s on timeline %s, state \"%s\""
+                        .formatted(
+                                control.minRecoveryPoint(),
+                                replayed,
+                                control.state().words()),
                 site.target().path(TargetLayout.CONTROL_FILE));
+    }
+
+    /** What was not looked at is no part of the proof, and is said. */
+    private void sayDepth() {
+        String hasRead =
+                "every file was read again before the start, and is while it runs: pages, and indexes by amcheck";
+        String hasNotRead =
+                "contents of files, page checksums and indexes were not read again; the depth \"full\" does";
+        published.put(
+                "notExamined",
+                full
+                        ? List.of()
+                        : List.of(Map.of("what", "contents of files, page checksums, indexes", "why", "depth: quick")));
+        seen(full ? hasRead : hasNotRead, full ? "depth: full" : "depth: quick");
     }
 
     private void proveQuery(Session standby) {
@@ -217,99 +242,44 @@ final class Proof {
         seen("answers read-only queries: pg_class has " + relations + " rows", "a query on the standby");
     }
 
-    private void proveReceiver(Session primary, Session standby) {
-        Optional<String> slot = context.facts().find("slot");
-        ReplicationFacts facts = new ReplicationFacts(standby);
-        context.await(
-                "the standby to stream from the primary",
-                limit,
-                POLL,
-                () -> facts.receiver()
-                        .filter(receiver -> receiver.status().equals("streaming")
-                                || receiver.status().isEmpty())
-                        .isPresent());
-        ReplicationFacts.WalReceiver receiver =
-                facts.receiver().orElseThrow(() -> refuted("the standby has no WAL receiver"));
-        if (receiver.status().isEmpty()) {
-            // Without pg_monitor only the receiver's pid is shown; who uses the slot is there for all to see.
-            slot.ifPresent(name -> requireActive(primary, name));
-            seen("has a WAL receiver; the role may see no more of it", "pg_stat_wal_receiver");
-            return;
-        }
-        if (slot.isPresent() && !slot.get().equals(receiver.slot())) {
-            throw refuted("the standby streams through slot \"%s\", not \"%s\"".formatted(receiver.slot(), slot.get()));
-        }
-        slot.ifPresent(name -> requireActive(primary, name));
-        seen(
-                "streams from %s%s"
-                        .formatted(
-                                receiver.senderHost()
-                                        .map(host -> host + " port "
-                                                + receiver.senderPort().orElse(0))
-                                        .orElse("the primary"),
-                                slot.map(name -> " through slot \"" + name + "\"")
-                                        .orElse("")),
-                slot.isPresent()
-                        ? "pg_stat_wal_receiver; pg_replication_slots of the primary"
-                        : "pg_stat_wal_receiver");
-    }
-
-    /** A slot of that name can be on another server, too, such as a clone of the primary; ours must be the one in use. */
-    private void requireActive(Session primary, String slot) {
-        boolean active =
-                new Slots(primary).find(slot).map(ReplicationSlot::active).orElse(false);
-        if (!active) {
-            throw refuted("slot \"%s\" on the primary is not in use: the standby streams from another server"
-                    .formatted(slot));
-        }
-    }
-
     private void proveCanary(Session primary, Session standby) {
         if (context.facts().isTrue("source_in_recovery")) {
             proveFollowing(primary, standby);
             return;
         }
+        FreshWrite write = new FreshWrite(site, context, limit);
         long begun = System.nanoTime();
-        Canary canary = new WalControl(primary).emitCanary();
-        context.await("a fresh write on the primary to arrive", limit, POLL, () -> hasReplayed(standby, canary));
+        Canary canary = write.follow(primary, standby);
         double seconds = (System.nanoTime() - begun) / 1e9;
-        published.put("replayLsn", replayed(standby).toString());
+        write.requireInWalOf(standby, canary);
+        published.put("replayLsn", FreshWrite.replayed(standby).toString());
         published.put("canary", Map.of("writtenLsn", canary.lsn().toString(), "seconds", seconds));
         seen(
-                "transaction %d, committed on the primary before %s, seen on the standby after %.0f ms"
+                "transaction %d, committed on the primary before %s, seen on the standby after %.0f ms, its message in the standby's WAL"
                         .formatted(canary.txid(), canary.lsn(), seconds * 1000),
-                "txid_visible_in_snapshot() on the standby");
+                "txid_visible_in_snapshot() on the standby; its WAL directory");
     }
 
     /** A source that is a standby itself takes no write: what it has replayed by now must come over. */
     private void proveFollowing(Session source, Session standby) {
-        Lsn reached = replayed(source);
+        Lsn reached = FreshWrite.replayed(source);
         context.await(
                 "replay of what the source has replayed, " + reached,
                 limit,
                 POLL,
-                () -> replayed(standby).isAtLeast(reached));
-        published.put("replayLsn", replayed(standby).toString());
+                () -> FreshWrite.replayed(standby).isAtLeast(reached));
+        published.put("replayLsn", FreshWrite.replayed(standby).toString());
         seen(
                 "replayed to %s, past the %s that the source, a standby itself, had replayed before"
-                        .formatted(replayed(standby), reached),
+                        .formatted(FreshWrite.replayed(standby), reached),
                 "replay locations of both");
-    }
-
-    /** The number of a transaction alone could be another server's, which went on by itself. */
-    private static boolean hasReplayed(Session standby, Canary canary) {
-        return new WalControl(standby).isVisible(canary) && replayed(standby).isAtLeast(canary.lsn());
-    }
-
-    private static Lsn replayed(Session session) {
-        return new ServerFacts(session).positions().replayed().orElse(Lsn.INVALID);
     }
 
     private void seen(String claim, String source) {
         evidence.add(context.evidence(claim, source));
     }
 
-    private static UnderstudyException refuted(String what) {
+    static UnderstudyException refuted(String what) {
         return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: %s", what)
                 .build();
     }

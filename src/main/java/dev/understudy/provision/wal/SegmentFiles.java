@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * flushed, so that no server ever takes half a one for WAL.
  */
 final class SegmentFiles implements AutoCloseable {
-    private static final String PENDING = ".receiving";
+    static final String PENDING = ".receiving";
     private static final Duration LIMIT = Duration.ofHours(24);
 
     private final Host host;

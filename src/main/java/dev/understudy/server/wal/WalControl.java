@@ -1,6 +1,7 @@
 package dev.understudy.server.wal;
 
 import dev.understudy.postgres.Lsn;
+import dev.understudy.postgres.TimelineId;
 import dev.understudy.server.Dialect;
 import dev.understudy.server.Session;
 import java.time.Duration;
@@ -29,6 +30,15 @@ public final class WalControl {
         return session.one(row -> row.lsn("l"), "SELECT " + Dialect.CURRENT_LSN.on(session.major()) + "::text AS l");
     }
 
+    /** The timeline that a primary writes; the one of its last checkpoint may lie behind it. */
+    private TimelineId timeline() {
+        String file = session.one(
+                row -> row.text("f"),
+                "SELECT %s(%s) AS f"
+                        .formatted(Dialect.WAL_FILE_NAME.on(session.major()), Dialect.CURRENT_LSN.on(session.major())));
+        return new TimelineId(Integer.parseUnsignedInt(file.substring(0, 8), 16));
+    }
+
     /** Checkpoints at once; superusers, and from 15 on members of pg_checkpoint. */
     public void checkpoint(Duration limit) {
         session.execute(limit, "CHECKPOINT");
@@ -44,7 +54,7 @@ public final class WalControl {
                 row -> row.bigNumber("txid"),
                 "SELECT txid_current() AS txid, pg_logical_emit_message(true, 'understudy', ?::text)::text AS l",
                 nonce);
-        return new Canary(txid, currentLsn(), nonce);
+        return new Canary(txid, timeline(), currentLsn(), nonce);
     }
 
     /** Whether this server, a standby, has replayed the commit of a canary. */

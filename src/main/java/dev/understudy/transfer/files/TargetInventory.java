@@ -23,10 +23,10 @@ import java.util.zip.CheckedOutputStream;
  *
  * <pre>
  * bytes      field
- * 24         "UNDERSTUDY INVENTORY 2\n" and a zero
+ * 24         "UNDERSTUDY INVENTORY 3\n" and a zero
  * 4          number of files
- * per file   2 length of the path, the path in UTF-8, 8 size, 8 modification in seconds, 1 length of the checksum, the
- *            checksum: of 4 bytes a CRC-32C, of 32 a SHA-256
+ * per file   2 length of the path, the path in UTF-8, 8 size, 8 modification in seconds, 4 nanoseconds of it, 1 length of
+ *            the checksum, the checksum: of 4 bytes a CRC-32C, of 32 a SHA-256
  * 8          CRC-32C of all before
  * </pre>
  *
@@ -34,21 +34,37 @@ import java.util.zip.CheckedOutputStream;
  */
 public final class TargetInventory {
     private static final byte[] MAGIC =
-            Arrays.copyOf("UNDERSTUDY INVENTORY 2\n".getBytes(StandardCharsets.US_ASCII), 24);
+            Arrays.copyOf("UNDERSTUDY INVENTORY 3\n".getBytes(StandardCharsets.US_ASCII), 24);
 
     private final FileTable files = new FileTable();
     private final FileChecksums checksums = new FileChecksums();
 
+    /** Adds a file that the copy wrote: its time in the target is exactly this second, with no fraction. */
     public void add(String path, long size, long modifiedSeconds, FileChecksum checksum) {
-        checksums.set(files.add(path, size, modifiedSeconds, -1), checksum);
+        add(path, size, modifiedSeconds, 0, checksum);
     }
 
-    /** Adds a file whose CRC-32C is known. */
+    /** Adds a file that another wrote, with its time to the nanosecond. */
+    public void add(String path, long size, long modifiedSeconds, int modifiedNanos, FileChecksum checksum) {
+        checksums.set(files.add(path, size, modifiedSeconds, modifiedNanos, -1), checksum);
+    }
+
+    /** Adds a file of the copy's whose CRC-32C is known. */
     public void add(String path, long size, long modifiedSeconds, int crc32c) {
         add(path, size, modifiedSeconds, FileChecksum.crc32c(crc32c));
     }
 
-    /** Paths, sizes and times; a file's time in the target is exactly this second, with no fraction. */
+    /** Adds a file of this inventory, as it is there, to another one. */
+    public void copyTo(TargetInventory other, int file) {
+        other.add(
+                files.path(file),
+                files.size(file),
+                files.modifiedSeconds(file),
+                files.modifiedNanos(file),
+                checksum(file));
+    }
+
+    /** Paths, sizes and times. */
     public FileTable files() {
         return files;
     }
@@ -75,6 +91,7 @@ public final class TargetInventory {
                     out.write(name);
                     out.writeLong(files.size(file));
                     out.writeLong(files.modifiedSeconds(file));
+                    out.writeInt(files.modifiedNanos(file));
                     byte[] checksum = checksums.get(file).value();
                     out.writeByte(checksum.length);
                     out.write(checksum);
@@ -107,7 +124,7 @@ public final class TargetInventory {
             int count = in.readInt();
             for (int file = 0; file < count; file++) {
                 String name = new String(in.readNBytes(in.readUnsignedShort()), StandardCharsets.UTF_8);
-                inventory.add(name, in.readLong(), in.readLong(), checksum(in, path));
+                inventory.add(name, in.readLong(), in.readLong(), in.readInt(), checksum(in, path));
             }
             long checksum = checked.getChecksum().getValue();
             if (in.readLong() != checksum) {

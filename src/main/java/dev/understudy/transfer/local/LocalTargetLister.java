@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** Lists what is in a target, not following symbolic links. */
 final class LocalTargetLister {
@@ -91,7 +91,8 @@ final class LocalTargetLister {
             if (attributes.isRegularFile()) {
                 int mode = Modes.bits(Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                         .permissions());
-                files.add(path, attributes.size(), attributes.lastModifiedTime().to(TimeUnit.SECONDS), mode);
+                Instant modified = attributes.lastModifiedTime().toInstant();
+                files.add(path, attributes.size(), modified.getEpochSecond(), modified.getNano(), mode);
             } else if (!isLinked(path)) {
                 others.add(path);
             }

@@ -4,6 +4,8 @@ import dev.understudy.transfer.files.ListingBuilder.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -24,7 +26,8 @@ final class FindOutput extends OutputStream {
      *
      * @param path relative, without {@code ./}; empty for the start itself
      */
-    record Entry(Kind kind, long size, long modifiedSeconds, int mode, String path, String linkTarget) {}
+    record Entry(
+            Kind kind, long size, long modifiedSeconds, int modifiedNanos, int mode, String path, String linkTarget) {}
 
     FindOutput(Consumer<Entry> entries) {
         this.entries = entries;
@@ -67,10 +70,13 @@ final class FindOutput extends OutputStream {
             throw new IOException("find wrote what cannot be understood");
         }
         String path = parts.group("path");
+        BigDecimal modified = new BigDecimal(parts.group("time"));
+        BigDecimal seconds = modified.setScale(0, RoundingMode.FLOOR);
         return new Entry(
                 kind(parts.group("kind")),
                 Long.parseLong(parts.group("size")),
-                (long) Math.floor(Double.parseDouble(parts.group("time"))),
+                seconds.longValueExact(),
+                modified.subtract(seconds).movePointRight(9).intValue(),
                 Integer.parseInt(parts.group("mode"), 8),
                 path.equals(".") ? "" : path.startsWith("./") ? path.substring(2) : path,
                 linkTarget);

@@ -33,7 +33,7 @@ final class LiveRunTest {
             live.event(started());
             live.event(new JournalEvent.StepProbing(BEGIN, "start-backup", 1));
             live.event(new JournalEvent.StepProbed(BEGIN, "start-backup", "pending", "start a backup", List.of()));
-            live.event(new JournalEvent.Waiting(BEGIN, "start-backup", "the spread checkpoint"));
+            live.event(new JournalEvent.Waiting(BEGIN, "start-backup", "the spread checkpoint", 3600));
             clock.now = BEGIN.plusMillis(1200);
             live.event(new JournalEvent.StepApplied(BEGIN, "start-backup", List.of(seen())));
             live.event(new JournalEvent.StepVerified(BEGIN, "start-backup", List.of(seen())));
@@ -41,7 +41,7 @@ final class LiveRunTest {
 
         assertThat(said()).isEqualTo("""
                 Run 20261120T075100Z-standby-3f2a: playbook standby, target /srv/pg/data
-                  … start-backup: waiting for the spread checkpoint
+                  … start-backup: waiting for the spread checkpoint, for 1 h 00 min at most
                   ✓ start-backup             1.2 s
                       backup started at 0/2000028 on timeline 1  [pg_backup_start]
                 """);
