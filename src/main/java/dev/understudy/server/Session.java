@@ -94,8 +94,7 @@ public final class Session implements AutoCloseable {
                         .detail("Supported are %s to %s.", ServerMajor.OLDEST, ServerMajor.NEWEST)
                         .build();
             }
-            int announcedPid =
-                    connected.connection().unwrap(PGConnection.class).getBackendPID();
+            int announcedPid = connected.connection().unwrap(PGConnection.class).getBackendPID();
             return new Session(connected, version, announcedPid, row.getInt(1));
         }
     }
@@ -247,7 +246,8 @@ public final class Session implements AutoCloseable {
     public void stream(Duration limit, Row.Reader<?> consumer, String sql, Object... parameters) {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             limitNetwork(limit);
-            // Binary transfer from the first execution on: no hexadecimal for bytea. It gives statements names, and behind
+            // Binary transfer from the first execution on: no hexadecimal for bytea. It gives statements names, and
+            // behind
             // a pooler another client may have given the same; that there is one is all that we want to know then.
             statement.unwrap(PGStatement.class).setPrepareThreshold(announcedPid == backendPid ? -1 : 0);
             statement.setQueryTimeout((int) Math.max(1, limit.toSeconds()));

@@ -42,7 +42,10 @@ final class CloneMajorsIT {
             commands.ended();
 
             isRefused(commands.seal(ran), "a server has run in", "it went its own way at");
-            isRefused(commands.seal(removed, "--primary", "host=127.0.0.1 port=1"), "a server has run in", "it went its own way at");
+            isRefused(
+                    commands.seal(removed, "--primary", "host=127.0.0.1 port=1"),
+                    "a server has run in",
+                    "it went its own way at");
             isRefused(commands.seal(work), "is not a data directory");
             isInspectedAs(clone, bundles.resolve("b"), "clone-unsealed");
             isInspectedAs(ran, bundles.resolve("b"), "ran-as-primary");
@@ -61,7 +64,13 @@ final class CloneMajorsIT {
     private static void aCloneOfTheStandbyIsRightToo(BuiltStandby source, Path bundle, Path directory) {
         TwoCommands commands = new TwoCommands(source, bundle, "of_standby").begun();
         Account.run(
-                List.of("sh", "-c", "cp -a \"$1\" \"$2\" || test -e \"$2\"", "sh", source.dataDirectory().toString(), directory.toString()),
+                List.of(
+                        "sh",
+                        "-c",
+                        "cp -a \"$1\" \"$2\" || test -e \"$2\"",
+                        "sh",
+                        source.dataDirectory().toString(),
+                        directory.toString()),
                 Map.of());
         Path untold = directory.resolveSibling("untold");
         Account.run(List.of("cp", "-a", directory.toString(), untold.toString()), Map.of());
@@ -69,9 +78,11 @@ final class CloneMajorsIT {
         commands.ended();
         isRefused(commands.seal(untold), "cannot tell whether a server has run in");
         try (BuiltStandby second = commands.standby(directory)) {
-            Ledger.Reading reading = Ledger.read(second.jdbcUrl(), source.major()).requireRight();
+            Ledger.Reading reading =
+                    Ledger.read(second.jdbcUrl(), source.major()).requireRight();
             assertThat(reading.replayed().orElseThrow())
-                    .isGreaterThanOrEqualTo(Lsn.parse(commands.status().path("stopLsn").asText()));
+                    .isGreaterThanOrEqualTo(
+                            Lsn.parse(commands.status().path("stopLsn").asText()));
         }
     }
 
@@ -100,7 +111,13 @@ final class CloneMajorsIT {
     /** WAL and all, as a snapshot of a volume is. */
     private static Path copy(EmbeddedPostgres primary, Path to) {
         Account.run(
-                List.of("sh", "-c", "cp -a \"$1\" \"$2\" || test -e \"$2\"", "sh", primary.dataDirectory().toString(), to.toString()),
+                List.of(
+                        "sh",
+                        "-c",
+                        "cp -a \"$1\" \"$2\" || test -e \"$2\"",
+                        "sh",
+                        primary.dataDirectory().toString(),
+                        to.toString()),
                 Map.of());
         return to;
     }

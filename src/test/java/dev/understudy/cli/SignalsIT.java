@@ -62,8 +62,7 @@ final class SignalsIT {
     @BeforeEach
     void chooseTarget() {
         understudy = new Understudy(home);
-        target = primary.scratch("work")
-                .resolve("t" + TARGETS.incrementAndGet());
+        target = primary.scratch("work").resolve("t" + TARGETS.incrementAndGet());
     }
 
     @AfterEach

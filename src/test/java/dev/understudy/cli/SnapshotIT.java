@@ -27,7 +27,9 @@ final class SnapshotIT {
     private static final ServerMajor MAJOR = ServerMajor.V14;
 
     @ParameterizedTest
-    @EnumSource(value = Type.class, names = {"BTRFS", "XFS"})
+    @EnumSource(
+            value = Type.class,
+            names = {"BTRFS", "XFS"})
     void volumesSnapshottedApartUnderLoadMakeARightStandby(Type type, @TempDir Path bundles) {
         try (SmallFileSystem data = SmallFileSystem.of(type, 400);
                 SmallFileSystem fast = SmallFileSystem.of(type, 300)) {
@@ -42,7 +44,8 @@ final class SnapshotIT {
     private static void snapshotAndSeal(Type type, EmbeddedPostgres primary, List<Path> volumes, Path bundles) {
         Path tablespace = volumes.get(0);
         Path directory = volumes.get(1);
-        try (Ledger ledger = Ledger.create(primary.jdbcUrl(), tablespace.toString()).start()) {
+        try (Ledger ledger =
+                Ledger.create(primary.jdbcUrl(), tablespace.toString()).start()) {
             TwoCommands commands = new TwoCommands(primary, bundles.resolve("b"), "snapshot").begun();
             snapshot(type, tablespace);
             long target = ledger.transfers() + 400;
@@ -65,7 +68,13 @@ final class SnapshotIT {
     /** A server whose data directory lies on the volume. */
     private static EmbeddedPostgres primaryOn(Path directory) {
         try (EmbeddedPostgres template = EmbeddedPostgres.of(MAJOR).initialize()) {
-            run("sh", "-c", "cp -a \"$1\"/. \"$2\"", "sh", template.dataDirectory().toString(), directory.toString());
+            run(
+                    "sh",
+                    "-c",
+                    "cp -a \"$1\"/. \"$2\"",
+                    "sh",
+                    template.dataDirectory().toString(),
+                    directory.toString());
         }
         EmbeddedPostgres primary =
                 EmbeddedPostgres.of(MAJOR).onDataDirectory(directory).initialize();
@@ -90,7 +99,12 @@ final class SnapshotIT {
 
     private static void snapshot(Type type, Path volume) {
         if (type == Type.BTRFS) {
-            run("btrfs", "subvolume", "snapshot", volume.toString(), clone(volume).toString());
+            run(
+                    "btrfs",
+                    "subvolume",
+                    "snapshot",
+                    volume.toString(),
+                    clone(volume).toString());
         } else {
             // Files vanish under cp, which says so by its status.
             run(

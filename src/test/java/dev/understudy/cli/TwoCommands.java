@@ -50,8 +50,8 @@ final class TwoCommands {
     }
 
     Captured begin(String... more) {
-        List<String> line = new ArrayList<>(List.of(
-                "backup", "begin", "--primary", conninfo, "--bundle", bundle.toString(), "--slot", slot));
+        List<String> line = new ArrayList<>(
+                List.of("backup", "begin", "--primary", conninfo, "--bundle", bundle.toString(), "--slot", slot));
         line.addAll(List.of(more));
         return Captured.run(line.toArray(String[]::new));
     }

@@ -59,7 +59,9 @@ final class TwoCommandsIT {
 
     private static void copy(Path from, Path to) {
         // Files vanish under cp, which says so by its status.
-        Account.run(List.of("sh", "-c", "cp -a \"$1\" \"$2\" || test -e \"$2\"", "sh", from.toString(), to.toString()), Map.of());
+        Account.run(
+                List.of("sh", "-c", "cp -a \"$1\" \"$2\" || test -e \"$2\"", "sh", from.toString(), to.toString()),
+                Map.of());
     }
 
     private static void awaitTransfers(int count) {
@@ -79,7 +81,8 @@ final class TwoCommandsIT {
         primary.execute("CHECKPOINT");
         copy(primary.dataDirectory(), work.resolve("data"));
         awaitTransfers(200);
-        JsonNode complete = TwoCommands.json(Captured.run("backup", "end", "--bundle", bundles.resolve("b").toString(), "--format", "json"));
+        JsonNode complete = TwoCommands.json(
+                Captured.run("backup", "end", "--bundle", bundles.resolve("b").toString(), "--format", "json"));
         assertThat(complete.path("state").asText()).isEqualTo("complete");
         assertThat(commands.end().status()).as("ended twice").isZero();
 
@@ -115,8 +118,8 @@ final class TwoCommandsIT {
         assertThat(reading.replayed().orElseThrow()).isGreaterThanOrEqualTo(stop);
         Awaitility.await("streaming through the slot")
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> "t".equals(primary.query(
-                        "SELECT active FROM pg_replication_slots WHERE slot_name = 'apart'")));
+                .until(() ->
+                        "t".equals(primary.query("SELECT active FROM pg_replication_slots WHERE slot_name = 'apart'")));
         assertThat(standby.query("SHOW archive_mode")).isEqualTo("off");
         assertThat(standby.query("SHOW cluster_name")).isEmpty();
         assertThat(standby.query("SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
@@ -133,8 +136,15 @@ final class TwoCommandsIT {
         copy(tablespace, work.resolve("archive"));
         commands.ended();
         String[] line = {
-            "seal", "--bundle", bundles.resolve("b").toString(), "-D", work.resolve("data").toString(),
-            "--primary", "host=192.0.2.1 user=nobody", "-T", tablespace + "=" + work.resolve("archive")
+            "seal",
+            "--bundle",
+            bundles.resolve("b").toString(),
+            "-D",
+            work.resolve("data").toString(),
+            "--primary",
+            "host=192.0.2.1 user=nobody",
+            "-T",
+            tablespace + "=" + work.resolve("archive")
         };
 
         // Data files cannot even be listed: what sealing does cannot depend on how many there are, or how large.

@@ -49,8 +49,9 @@ final class BackupEndCommand implements Callable<Integer> {
         BundleDirectory directory = bundle.directory();
         Optional<Conninfo> conninfo = Optional.ofNullable(primary).map(Conninfo::parse);
         Bundle complete = new EndOfBackup(
-                        directory, conninfo, what -> console.people(format.format())
-                                .line("waiting for " + what))
+                        directory,
+                        conninfo,
+                        what -> console.people(format.format()).line("waiting for " + what))
                 .end();
         new StatusPrint(console, format).print(BundleStatus.of(directory));
         if (!format.isJson()) {

@@ -27,8 +27,10 @@ final class StatusPrint {
         }
         KeeperState state = status.state();
         line("bundle", status.directory().path().toString());
-        line("state", status.condition().name().toLowerCase(Locale.ROOT) + ": "
-                + status.condition().words());
+        line(
+                "state",
+                status.condition().name().toLowerCase(Locale.ROOT) + ": "
+                        + status.condition().words());
         line("keeper", "process %d on host \"%s\"".formatted(state.pid(), state.host()));
         line("primary", state.primary());
         line("system", state.systemIdentifier());

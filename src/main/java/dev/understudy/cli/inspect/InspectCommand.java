@@ -5,8 +5,9 @@ import picocli.CommandLine.Command;
 /** The parent of the file readers; it does nothing alone. */
 @Command(
         name = "inspect",
-        description = "Says what a PostgreSQL file holds: pg_control, WAL, backup_label, backup_manifest, history; and what a"
-                + " data directory is.",
+        description =
+                "Says what a PostgreSQL file holds: pg_control, WAL, backup_label, backup_manifest, history; and what a"
+                        + " data directory is.",
         mixinStandardHelpOptions = true,
         subcommands = {
             InspectControlCommand.class,

@@ -70,7 +70,9 @@ final class InspectDirectoryCommand implements Callable<Integer> {
                     ? new Found(
                             "backup-aborted",
                             "a clone of a backup that was given up is worthless: "
-                                    + status.state().failure().map(why -> why.message())
+                                    + status.state()
+                                            .failure()
+                                            .map(why -> why.message())
                                             .orElse(status.condition().words()),
                             true)
                     : otherwise;
@@ -94,12 +96,11 @@ final class InspectDirectoryCommand implements Callable<Integer> {
             if (e.code().category() != Category.REFUSED) {
                 throw e;
             }
-            String id =
-                    switch (e.code()) {
-                        case CLONE_RAN -> "ran-as-primary";
-                        case NOT_A_CLONE -> "not-a-clone";
-                        default -> otherwise.id();
-                    };
+            String id = switch (e.code()) {
+                case CLONE_RAN -> "ran-as-primary";
+                case NOT_A_CLONE -> "not-a-clone";
+                default -> otherwise.id();
+            };
             return new Found(id, e.message() + (e.detail().isEmpty() ? "" : ". " + e.detail()), true);
         }
     }

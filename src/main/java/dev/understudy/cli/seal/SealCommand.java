@@ -151,13 +151,15 @@ public final class SealCommand implements Callable<Integer> {
             console.out().line(Json.pretty(tree(complete, target, sealed, standby, next)));
             return;
         }
-        console.out().line("\"%s\" is %s: %s."
-                .formatted(target.dataDirectory(), standby ? "a standby already" : "sealed", sealed.why()));
+        console.out()
+                .line("\"%s\" is %s: %s."
+                        .formatted(target.dataDirectory(), standby ? "a standby already" : "sealed", sealed.why()));
         sealed.done().forEach(line -> console.out().line("  " + line));
         sealed.notes().forEach(line -> console.out().line("  note: " + line));
         if (!standby) {
-            console.out().line("Start it as account \"%s\", for example with: %s"
-                    .formatted(target.host().account().name(), next));
+            console.out()
+                    .line("Start it as account \"%s\", for example with: %s"
+                            .formatted(target.host().account().name(), next));
         }
     }
 

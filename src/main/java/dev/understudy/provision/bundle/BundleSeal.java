@@ -67,8 +67,7 @@ public final class BundleSeal {
      * @param done sentences
      * @param notes what a person should know
      */
-    public record Sealed(
-            Sealing.State state, String why, ControlFile control, List<String> done, List<String> notes) {}
+    public record Sealed(Sealing.State state, String why, ControlFile control, List<String> done, List<String> notes) {}
 
     /**
      * Seals it; bears being repeated.
@@ -109,13 +108,14 @@ public final class BundleSeal {
 
     private UnderstudyException interrupted(UnderstudyException e) {
         UnderstudyException.Builder error = UnderstudyException.of(
-                        ErrorCode.SEAL_INTERRUPTED,
-                        "\"%s\" is sealed half: %s",
-                        target.dataDirectory(),
-                        e.message())
-                .detail("%s%sNo server can start from it.", e.detail(), e.detail().isEmpty() ? "" : "\n");
+                        ErrorCode.SEAL_INTERRUPTED, "\"%s\" is sealed half: %s", target.dataDirectory(), e.message())
+                .detail(
+                        "%s%sNo server can start from it.",
+                        e.detail(), e.detail().isEmpty() ? "" : "\n");
         e.hints().forEach(hint -> error.hint("%s", hint));
-        return error.hint("Then run the same command again: it goes on from there.").cause(e).build();
+        return error.hint("Then run the same command again: it goes on from there.")
+                .cause(e)
+                .build();
     }
 
     private SealedStandby.Making making(Conninfo replication) {
@@ -153,7 +153,8 @@ public final class BundleSeal {
         try {
             return Optional.of(ServerPrograms.find(target.host(), target.binDirectory(), control.major()));
         } catch (UnderstudyException e) {
-            if (e.code() == ErrorCode.SERVER_PROGRAMS_MISSING && target.binDirectory().isEmpty()) {
+            if (e.code() == ErrorCode.SERVER_PROGRAMS_MISSING
+                    && target.binDirectory().isEmpty()) {
                 return Optional.empty();
             }
             throw e;

@@ -89,15 +89,43 @@ public record KeeperState(
 
     KeeperState withKeeper(long number, String machine) {
         return new KeeperState(
-                phase, number, machine, beganAt, limitAt, primary, slot, slotMade, slotDropped, label, systemIdentifier,
-                startLsn, stopLsn, aliveAt, waiting, failure);
+                phase,
+                number,
+                machine,
+                beganAt,
+                limitAt,
+                primary,
+                slot,
+                slotMade,
+                slotDropped,
+                label,
+                systemIdentifier,
+                startLsn,
+                stopLsn,
+                aliveAt,
+                waiting,
+                failure);
     }
 
     /** From now on the backup is open. */
     KeeperState opened(String start, Instant limit) {
         return new KeeperState(
-                Phase.OPEN, pid, host, beganAt, limit, primary, slot, slotMade, slotDropped, label, systemIdentifier,
-                start, "", aliveAt, "", failure);
+                Phase.OPEN,
+                pid,
+                host,
+                beganAt,
+                limit,
+                primary,
+                slot,
+                slotMade,
+                slotDropped,
+                label,
+                systemIdentifier,
+                start,
+                "",
+                aliveAt,
+                "",
+                failure);
     }
 
     KeeperState withSlot(boolean made, boolean dropped) {

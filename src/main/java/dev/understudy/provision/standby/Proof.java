@@ -225,8 +225,10 @@ final class Proof {
 
     /** What was not looked at is no part of the proof, and is said. */
     private void sayDepth() {
-        String hasRead = "every file was read again before the start, and is while it runs: pages, and indexes by amcheck";
-        String hasNotRead = "contents of files, page checksums and indexes were not read again; the depth \"full\" does";
+        String hasRead =
+                "every file was read again before the start, and is while it runs: pages, and indexes by amcheck";
+        String hasNotRead =
+                "contents of files, page checksums and indexes were not read again; the depth \"full\" does";
         published.put(
                 "notExamined",
                 full

@@ -75,7 +75,16 @@ public final class ProveConsistency implements Step {
 
     private UnderstudyException notProven(String why, UnderstudyException e) {
         return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: %s", why)
-                .detail("%s", (e.detail() + "\n" + new StandbyLog(site.target(), StartMethod.parse("", site.target().dataDirectory())).lastLines(5)).strip())
+                .detail(
+                        "%s",
+                        (e.detail() + "\n"
+                                        + new StandbyLog(
+                                                        site.target(),
+                                                        StartMethod.parse(
+                                                                "",
+                                                                site.target().dataDirectory()))
+                                                .lastLines(5))
+                                .strip())
                 .cause(e)
                 .build();
     }

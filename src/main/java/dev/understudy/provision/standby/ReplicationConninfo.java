@@ -27,7 +27,9 @@ record ReplicationConninfo(Conninfo conninfo, List<Endpoint> endpoints) {
     }
 
     static ReplicationConninfo of(Site site, Optional<String> replication, Optional<String> slot) {
-        return of(site.primary().replication(replication, slot.orElse("understudy")), site.target().host());
+        return of(
+                site.primary().replication(replication, slot.orElse("understudy")),
+                site.target().host());
     }
 
     /**

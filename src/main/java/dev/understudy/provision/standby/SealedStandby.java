@@ -87,8 +87,8 @@ public final class SealedStandby {
                     TablespaceMapRewrite.relocate(making.tablespaceMap(), target.tablespaces(), control.major()));
         }
         rendered.write(BackupLabel.FILE_NAME, making.label().bytes());
-        directory.installControlFile(ControlFileSealer.seal(
-                copied, making.stopLsn(), making.label().startTimeline()));
+        directory.installControlFile(
+                ControlFileSealer.seal(copied, making.stopLsn(), making.label().startTimeline()));
         return notes;
     }
 

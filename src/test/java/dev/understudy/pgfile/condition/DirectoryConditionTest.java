@@ -28,7 +28,8 @@ final class DirectoryConditionTest {
             """.getBytes(StandardCharsets.UTF_8));
 
     private static byte[] bytes(ClusterState state, int timeline, long backupStart) {
-        ByteBuffer file = ByteBuffer.wrap(Golden.of(ServerMajor.V15).bytes("pg_control").clone())
+        ByteBuffer file = ByteBuffer.wrap(
+                        Golden.of(ServerMajor.V15).bytes("pg_control").clone())
                 .order(ByteOrder.LITTLE_ENDIAN);
         file.putInt(16, state.ordinal());
         file.putInt(48, timeline);

@@ -36,8 +36,8 @@ final class BackupSabotage {
                             assertThatThrownBy(() -> scene.primary().query("SELECT " + stop + "::text"))
                                     .hasMessageContaining("not in progress");
                         })
-                        .isHarmless(scene -> assertThat(scene.context().facts().get("label"))
-                                .endsWith(" 1")),
+                        .isHarmless(scene ->
+                                assertThat(scene.context().facts().get("label")).endsWith(" 1")),
                 Sabotage.of("somebody holds an exclusive backup open meanwhile: its label is not taken for ours")
                         .upTo(ServerMajor.V14)
                         .before(COPY, scene -> {

@@ -3,7 +3,6 @@ package dev.understudy.provision.sabotage;
 import static dev.understudy.error.ErrorCode.TARGET_CHANGED;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,18 +22,24 @@ final class ContentSabotage {
         return List.of(
                 Sabotage.of("one page is zeroed, unseen")
                         .readingAll()
-                        .after(RENDER, scene -> Scene.disguised(
-                                scene.target(scene.file("orders")), file -> Scene.zeroPage(file, 1)))
+                        .after(
+                                RENDER,
+                                scene -> Scene.disguised(
+                                        scene.target(scene.file("orders")), file -> Scene.zeroPage(file, 1)))
                         .fails(TARGET_CHANGED, ANOTHER),
                 Sabotage.of("one bit is flipped, unseen")
                         .readingAll()
-                        .after(RENDER, scene -> Scene.disguised(
-                                scene.target(scene.file("orders")), file -> Scene.flipBit(file, 8192 + 4000)))
+                        .after(
+                                RENDER,
+                                scene -> Scene.disguised(
+                                        scene.target(scene.file("orders")), file -> Scene.flipBit(file, 8192 + 4000)))
                         .fails(TARGET_CHANGED, ANOTHER),
                 Sabotage.of("one bit is flipped in a tablespace, unseen")
                         .readingAll()
-                        .after(RENDER, scene -> Scene.disguised(
-                                scene.target(scene.file("elsewhere")), file -> Scene.flipBit(file, 4000)))
+                        .after(
+                                RENDER,
+                                scene -> Scene.disguised(
+                                        scene.target(scene.file("elsewhere")), file -> Scene.flipBit(file, 4000)))
                         .fails(TARGET_CHANGED, "pg_tblspc/", ANOTHER),
                 Sabotage.of("one page is from the past, unseen")
                         .readingAll()
@@ -43,10 +48,12 @@ final class ContentSabotage {
                             scene.remember("orders", scene.onPrimary(scene.file("orders")));
                             scene.primary().execute("UPDATE orders SET note = note WHERE id < 20");
                         })
-                        .after(RENDER, scene -> Scene.disguised(
-                                scene.target(scene.file("orders")),
-                                file -> Scene.overwrite(
-                                        file, 0, Arrays.copyOf(scene.remembered("orders"), 8192))))
+                        .after(
+                                RENDER,
+                                scene -> Scene.disguised(
+                                        scene.target(scene.file("orders")),
+                                        file -> Scene.overwrite(
+                                                file, 0, Arrays.copyOf(scene.remembered("orders"), 8192))))
                         .fails(TARGET_CHANGED, ANOTHER),
                 stale("pg_xact is stale, unseen", ContentSabotage::transactions, ContentSabotage::xact),
                 stale(
@@ -77,8 +84,7 @@ final class ContentSabotage {
                 .after(
                         RENDER,
                         scene -> Scene.disguised(
-                                scene.target(file.in(scene)),
-                                path -> scene.put(path, scene.remembered("stale"))))
+                                scene.target(file.in(scene)), path -> scene.put(path, scene.remembered("stale"))))
                 .fails(TARGET_CHANGED, ANOTHER);
     }
 

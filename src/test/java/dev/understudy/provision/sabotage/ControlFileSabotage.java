@@ -38,16 +38,26 @@ final class ControlFileSabotage {
                         .after(COPY, scene -> scene.put(scene.target(PENDING), scene.remembered("control")))
                         .isHarmless(ControlFileSabotage::wasConsistentAtTheEndOfTheBackup),
                 Sabotage.of("pg_control is another cluster's")
-                        .after(COPY, scene -> scene.put(
-                                scene.target(PENDING),
-                                Scene.controlFileWith(
-                                        Files.readAllBytes(scene.target(PENDING)), 0, 7_563_912_345_678_901_234L, 8)))
+                        .after(
+                                COPY,
+                                scene -> scene.put(
+                                        scene.target(PENDING),
+                                        Scene.controlFileWith(
+                                                Files.readAllBytes(scene.target(PENDING)),
+                                                0,
+                                                7_563_912_345_678_901_234L,
+                                                8)))
                         .fails(SOURCE_CHANGED, "pg_control has system identifier 7563912345678901234"),
                 Sabotage.of("pg_control is a diverged clone's, on another timeline")
-                        .after(COPY, scene -> scene.put(
-                                scene.target(PENDING),
-                                Scene.controlFileWith(
-                                        Files.readAllBytes(scene.target(PENDING)), timelineOffset(scene), 7, 4)))
+                        .after(
+                                COPY,
+                                scene -> scene.put(
+                                        scene.target(PENDING),
+                                        Scene.controlFileWith(
+                                                Files.readAllBytes(scene.target(PENDING)),
+                                                timelineOffset(scene),
+                                                7,
+                                                4)))
                         .fails(TARGET_CHANGED, "pg_control is of timeline 7, the backup of timeline 1"),
                 Sabotage.of("one bit of pg_control is flipped before it has its name")
                         .after(COPY, scene -> Scene.flipBit(scene.target(PENDING), 100))
@@ -56,19 +66,26 @@ final class ControlFileSabotage {
                         .after(COPY, scene -> Files.delete(scene.target(PENDING)))
                         .fails(FILE_MISSING, CONTROL),
                 Sabotage.of("one bit of pg_control is flipped before the start")
-                        .after(RENDER, scene -> Scene.disguised(
-                                scene.target(CONTROL), file -> Scene.flipBit(file, 100)))
+                        .after(
+                                RENDER,
+                                scene -> Scene.disguised(scene.target(CONTROL), file -> Scene.flipBit(file, 100)))
                         .fails(TARGET_CHANGED, CONTROL, "checksum"),
                 Sabotage.of("the seal is taken off before the start")
                         .after(COPY, scene -> scene.remember("control", scene.target(PENDING)))
-                        .after(RENDER, scene -> Scene.disguised(
-                                scene.target(CONTROL), file -> scene.put(file, scene.remembered("control"))))
+                        .after(
+                                RENDER,
+                                scene -> Scene.disguised(
+                                        scene.target(CONTROL), file -> scene.put(file, scene.remembered("control"))))
                         .fails(TARGET_CHANGED, CONTROL, "checksum"),
                 Sabotage.of("the seal lets consistency come before the end of the backup")
-                        .after(RENDER, scene -> Scene.disguised(scene.target(CONTROL), file -> scene.put(
-                                file,
-                                Scene.controlFileWith(
-                                        Files.readAllBytes(file), minRecoveryOffset(scene), 0, 8))))
+                        .after(
+                                RENDER,
+                                scene -> Scene.disguised(
+                                        scene.target(CONTROL),
+                                        file -> scene.put(
+                                                file,
+                                                Scene.controlFileWith(
+                                                        Files.readAllBytes(file), minRecoveryOffset(scene), 0, 8))))
                         .fails(TARGET_CHANGED, CONTROL, "checksum"));
     }
 

@@ -46,14 +46,18 @@ final class FileSabotage {
                         .after(RENDER, scene -> scene.put(scene.target(xact(scene)), scene.remembered("xact")))
                         .fails(TARGET_CHANGED, "0000", "was modified at"),
                 Sabotage.of("pg_multixact is stale")
-                        .after(RENDER, scene -> scene.put(
-                                scene.target("pg_multixact/offsets/0000"),
-                                Files.readAllBytes(scene.target("pg_multixact/offsets/0000"))))
+                        .after(
+                                RENDER,
+                                scene -> scene.put(
+                                        scene.target("pg_multixact/offsets/0000"),
+                                        Files.readAllBytes(scene.target("pg_multixact/offsets/0000"))))
                         .fails(TARGET_CHANGED, "pg_multixact/offsets/0000", "was modified at"),
                 Sabotage.of("pg_filenode.map is stale")
-                        .after(RENDER, scene -> scene.put(
-                                scene.target("global/pg_filenode.map"),
-                                Files.readAllBytes(scene.target("global/pg_filenode.map"))))
+                        .after(
+                                RENDER,
+                                scene -> scene.put(
+                                        scene.target("global/pg_filenode.map"),
+                                        Files.readAllBytes(scene.target("global/pg_filenode.map"))))
                         .fails(TARGET_CHANGED, "global/pg_filenode.map", "was modified at"),
                 Sabotage.of("a file is a link to the primary's own")
                         .after(RENDER, scene -> {
@@ -76,9 +80,11 @@ final class FileSabotage {
                         })
                         .fails(TARGET_CHANGED, "did not write it"),
                 Sabotage.of("contents of an unlogged relation that the copy left out")
-                        .after(RENDER, scene -> scene.put(
-                                scene.target(scene.file("passing")),
-                                Files.readAllBytes(scene.onPrimary(scene.file("passing")))))
+                        .after(
+                                RENDER,
+                                scene -> scene.put(
+                                        scene.target(scene.file("passing")),
+                                        Files.readAllBytes(scene.onPrimary(scene.file("passing")))))
                         .fails(TARGET_CHANGED, "did not write it"),
                 Sabotage.of("a relation's file is lost on the primary, so that no copy can have it")
                         .before("start-backup", scene -> {
@@ -89,7 +95,10 @@ final class FileSabotage {
                         .before(COPY, FileSabotage::lose)
                         .fails(NOT_PROVEN, "relation lost of database \"postgres\" has no file"),
                 Sabotage.of("the copy's inventory is gone")
-                        .after(RENDER, scene -> Files.delete(scene.context().directory().resolve("inventory")))
+                        .after(
+                                RENDER,
+                                scene ->
+                                        Files.delete(scene.context().directory().resolve("inventory")))
                         .fails(TARGET_CHANGED, "no inventory"));
     }
 

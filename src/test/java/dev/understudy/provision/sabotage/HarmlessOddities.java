@@ -45,8 +45,9 @@ final class HarmlessOddities {
                         .isHarmless(scene -> assertThat(Files.size(scene.target(scene.file("sparse"))))
                                 .isEqualTo(SPARSE_BYTES)),
                 Sabotage.of("unlogged relations, of which only the empty form is copied")
-                        .before("copy-data-directory", scene -> scene.primary()
-                                .execute("INSERT INTO passing SELECT generate_series(1, 10)"))
+                        .before(
+                                "copy-data-directory",
+                                scene -> scene.primary().execute("INSERT INTO passing SELECT generate_series(1, 10)"))
                         .isHarmless(scene -> {
                             Path file = scene.target(scene.file("passing"));
                             assertThat(file).doesNotExist();
@@ -58,7 +59,8 @@ final class HarmlessOddities {
                             Account.run(Account.asServer(List.of("mkfifo", pipe.toString())), Map.of());
                             scene.afterwards(end -> Files.delete(pipe));
                         })
-                        .isHarmless(scene -> assertThat(scene.target("base/pipe")).doesNotExist()));
+                        .isHarmless(
+                                scene -> assertThat(scene.target("base/pipe")).doesNotExist()));
     }
 
     private static void makeOddFiles(Scene scene) throws IOException {

@@ -23,43 +23,59 @@ final class LabelSabotage {
                         .after(RENDER, scene -> Files.delete(scene.target(LABEL)))
                         .fails(TARGET_CHANGED, "\"backup_label\"", "missing"),
                 Sabotage.of("somebody else's label, of the same size and time")
-                        .after(RENDER, scene -> disguised(scene, text -> text.replace("LABEL: understudy", "LABEL: somebody's")))
+                        .after(
+                                RENDER,
+                                scene -> disguised(
+                                        scene, text -> text.replace("LABEL: understudy", "LABEL: somebody's")))
                         .fails(TARGET_CHANGED, "\"backup_label\"", "checksum"),
                 Sabotage.of("a label with another start LSN, of the same size and time")
                         .after(RENDER, scene -> disguised(scene, LabelSabotage::otherStart))
                         .fails(TARGET_CHANGED, "\"backup_label\"", "checksum"),
                 Sabotage.of("the label of an earlier backup with the same start point")
-                        .after(RENDER, scene -> rewrite(
-                                scene, scene.target(LABEL), text -> text.replaceAll("LABEL: .*", "LABEL: nightly")))
+                        .after(
+                                RENDER,
+                                scene -> rewrite(
+                                        scene,
+                                        scene.target(LABEL),
+                                        text -> text.replaceAll("LABEL: .*", "LABEL: nightly")))
                         .fails(TARGET_CHANGED, "\"backup_label\""),
                 Sabotage.of("somebody else's label among the run's own files, before it is installed")
-                        .after("stop-backup", scene -> rewrite(
-                                scene,
-                                scene.context().directory().resolve(LABEL),
-                                text -> text.replaceAll("LABEL: .*", "LABEL: nightly")))
+                        .after(
+                                "stop-backup",
+                                scene -> rewrite(
+                                        scene,
+                                        scene.context().directory().resolve(LABEL),
+                                        text -> text.replaceAll("LABEL: .*", "LABEL: nightly")))
                         .fails(TARGET_CHANGED, "backup_label", "not as the primary returned it"),
                 Sabotage.of("a label that lets replay begin at a later checkpoint than its start")
-                        .after("stop-backup", scene -> rewrite(
-                                scene,
-                                scene.context().directory().resolve(LABEL),
-                                text -> text.replaceAll(
-                                        "CHECKPOINT LOCATION: .*",
-                                        "CHECKPOINT LOCATION: " + scene.fact("stop_lsn"))))
+                        .after(
+                                "stop-backup",
+                                scene -> rewrite(
+                                        scene,
+                                        scene.context().directory().resolve(LABEL),
+                                        text -> text.replaceAll(
+                                                "CHECKPOINT LOCATION: .*",
+                                                "CHECKPOINT LOCATION: " + scene.fact("stop_lsn"))))
                         .fails(TARGET_CHANGED, "backup_label", "not as the primary returned it"),
                 Sabotage.of("the label that the server recovered from is gone when it is asked for")
                         .after("start-standby", scene -> Files.delete(scene.target("backup_label.old")))
                         .fails(NOT_PROVEN, "no backup_label.old", "did not recover from our label"),
                 Sabotage.of("the label that the server recovered from turns out to be another's")
-                        .after("start-standby", scene -> rewrite(
-                                scene,
-                                scene.target("backup_label.old"),
-                                text -> text.replaceAll("LABEL: .*", "LABEL: nightly")))
+                        .after(
+                                "start-standby",
+                                scene -> rewrite(
+                                        scene,
+                                        scene.target("backup_label.old"),
+                                        text -> text.replaceAll("LABEL: .*", "LABEL: nightly")))
                         .fails(NOT_PROVEN, "backup_label.old is not ours", "nightly"),
                 Sabotage.of("the label that the server recovered from had another checkpoint")
-                        .after("start-standby", scene -> rewrite(
-                                scene,
-                                scene.target("backup_label.old"),
-                                text -> text.replaceAll("CHECKPOINT LOCATION: .*", "CHECKPOINT LOCATION: 0/DEAD0")))
+                        .after(
+                                "start-standby",
+                                scene -> rewrite(
+                                        scene,
+                                        scene.target("backup_label.old"),
+                                        text -> text.replaceAll(
+                                                "CHECKPOINT LOCATION: .*", "CHECKPOINT LOCATION: 0/DEAD0")))
                         .fails(NOT_PROVEN, "not the one that the primary returned"),
                 Sabotage.of("the signal file is missing")
                         .from(ServerMajor.V12)
@@ -73,14 +89,15 @@ final class LabelSabotage {
                         .after(RENDER, scene -> scene.put(scene.target("recovery.signal"), ""))
                         .fails(TARGET_CHANGED, "recovery.signal", "did not write it"),
                 Sabotage.of("a second signal file that is a link")
-                        .after(RENDER, scene -> Files.createSymbolicLink(
-                                scene.target("recovery.signal"), Path.of("/dev/null")))
+                        .after(
+                                RENDER,
+                                scene ->
+                                        Files.createSymbolicLink(scene.target("recovery.signal"), Path.of("/dev/null")))
                         .fails(TARGET_CHANGED, "recovery.signal", "link"),
                 Sabotage.of("the primary's connection replaced by another, of the same size and time")
                         .after(RENDER, scene -> {
-                            String file = scene.major().isAtLeast(ServerMajor.V12)
-                                    ? "postgresql.auto.conf"
-                                    : "recovery.conf";
+                            String file =
+                                    scene.major().isAtLeast(ServerMajor.V12) ? "postgresql.auto.conf" : "recovery.conf";
                             Scene.disguised(
                                     scene.target(file),
                                     path -> rewrite(scene, path, text -> text.replace("127.0.0.1", "127.0.0.2")));

@@ -41,7 +41,11 @@ final class NeverStopped implements Step {
         String segment = "00000001%08X%08X".formatted(start.bytes() >>> 32, (start.bytes() & 0xFFFF_FFFFL) >>> 24);
         String label = ("START WAL LOCATION: %s (file %s)\nCHECKPOINT LOCATION: %s\nBACKUP METHOD: streamed\n"
                         + "BACKUP FROM: primary\nSTART TIME: 2026-01-01 00:00:00 UTC\nLABEL: %s\nSTART TIMELINE: 1\n")
-                .formatted(start, segment, start.plus(BEFORE_CHECKPOINT), context.facts().get("label"));
+                .formatted(
+                        start,
+                        segment,
+                        start.plus(BEFORE_CHECKPOINT),
+                        context.facts().get("label"));
         BackupFiles files = new BackupFiles(context.directory());
         files.write(label.getBytes(StandardCharsets.UTF_8), new byte[0]);
         files.record(context);

@@ -24,16 +24,20 @@ final class RunningSabotage {
                         .fails(NOT_PROVEN, "relation elsewhere of database \"postgres\" has no file"),
                 Sabotage.of("one bit of a page is flipped under the running standby, unseen")
                         .readingAll()
-                        .after(START, scene -> Scene.disguised(
-                                scene.target(scene.file("orders")), file -> Scene.flipBit(file, 8192 + 4000)))
+                        .after(
+                                START,
+                                scene -> Scene.disguised(
+                                        scene.target(scene.file("orders")), file -> Scene.flipBit(file, 8192 + 4000)))
                         .fails(PAGE_CORRUPT, "page 1 of", "is corrupt"),
                 Sabotage.of("an index of the running standby is another's, every page of it well")
                         .readingAll()
                         .from(ServerMajor.V11)
-                        .after(START, scene -> Scene.overwrite(
-                                scene.target(scene.file("orders_backwards")),
-                                0,
-                                Files.readAllBytes(scene.target(scene.file("orders_id")))))
+                        .after(
+                                START,
+                                scene -> Scene.overwrite(
+                                        scene.target(scene.file("orders_backwards")),
+                                        0,
+                                        Files.readAllBytes(scene.target(scene.file("orders_id")))))
                         .fails(INDEX_CORRUPT, "orders_backwards"));
     }
 }

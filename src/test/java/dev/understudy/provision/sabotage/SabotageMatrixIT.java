@@ -180,7 +180,8 @@ final class SabotageMatrixIT {
 
     private static void hasWhatThePrimaryHas(Scene scene, BuiltStandby standby) {
         Lsn written = Lsn.parse(scene.primary()
-                .query("SELECT " + (scene.isModern() ? "pg_current_wal_lsn()" : "pg_current_xlog_location()") + "::text"));
+                .query("SELECT " + (scene.isModern() ? "pg_current_wal_lsn()" : "pg_current_xlog_location()")
+                        + "::text"));
         String replayed = scene.isModern() ? "pg_last_wal_replay_lsn()" : "pg_last_xlog_replay_location()";
         Awaitility.await("replay up to " + written)
                 .atMost(Duration.ofSeconds(60))

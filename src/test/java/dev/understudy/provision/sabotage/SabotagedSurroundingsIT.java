@@ -47,7 +47,8 @@ final class SabotagedSurroundingsIT {
             Path directory = primary.scratch("clone").resolve("standby");
             Map<String, String> ofClone = parameters(primary, directory);
             ofClone.put("slot", "of_clone");
-            RunState made = new RunFixture(Files.createDirectory(state.resolve("clone"))).prove(playbook("1min"), ofClone);
+            RunState made =
+                    new RunFixture(Files.createDirectory(state.resolve("clone"))).prove(playbook("1min"), ofClone);
             AtomicBoolean stop = new AtomicBoolean();
             try (BuiltStandby clone = BuiltStandby.of(made, primary.major(), directory)) {
                 Sabotage row = Sabotage.of("a different primary")
@@ -110,14 +111,17 @@ final class SabotagedSurroundingsIT {
         holder.setDaemon(true);
         holder.start();
         Awaitility.await("the slot to be in use")
-                .until(() -> "t".equals(primary.query("SELECT active FROM pg_replication_slots WHERE slot_name = 'understudy'")));
+                .until(() -> "t"
+                        .equals(primary.query(
+                                "SELECT active FROM pg_replication_slots WHERE slot_name = 'understudy'")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"missing", "another system''s"})
     void walInTheMiddleThatOnlyTheArchiveHadIs(String what) throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.of(ServerMajor.V15).withSetting("archive_mode", "on");
-        try (EmbeddedPostgres primary = builder.withSetting("archive_command", "false").start()) {
+        try (EmbeddedPostgres primary =
+                builder.withSetting("archive_command", "false").start()) {
             Path archive = primary.scratch("archive");
             primary.configure("archive_command = 'cp %p " + archive + "/%f'");
             primary.reload();
@@ -233,8 +237,10 @@ final class SabotagedSurroundingsIT {
     void aSlotThatAnotherMadeInTheSameMomentStaysTheirs() throws IOException {
         try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V16).start()) {
             Sabotage row = Sabotage.of("a slot of that name")
-                    .before("reserve-wal", scene -> scene.primary()
-                            .execute("SELECT pg_create_physical_replication_slot('understudy', true)"))
+                    .before(
+                            "reserve-wal",
+                            scene -> scene.primary()
+                                    .execute("SELECT pg_create_physical_replication_slot('understudy', true)"))
                     .fails(ErrorCode.SLOT_EXISTS, "replication slot \"understudy\" already exists");
             Scene scene = new Scene(primary, primary.scratch("w"));
             RunState end = new RunFixture(state)

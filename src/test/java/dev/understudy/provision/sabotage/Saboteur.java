@@ -41,8 +41,7 @@ final class Saboteur implements Step {
     }
 
     private void hit(Sabotage.When when, StepContext context) {
-        List<Sabotage.Hit> due =
-                hits.stream().filter(hit -> hit.when() == when).toList();
+        List<Sabotage.Hit> due = hits.stream().filter(hit -> hit.when() == when).toList();
         hits.removeAll(due);
         scene.enter(context);
         for (Sabotage.Hit hit : due) {

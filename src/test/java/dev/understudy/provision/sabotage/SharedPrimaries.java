@@ -34,11 +34,13 @@ final class SharedPrimaries implements AutoCloseable {
 
     /** Drops the slot and the files of a standby that was proven and is stopped now. */
     void clear(Scene scene) throws IOException {
-        scene.primary().execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
+        scene.primary()
+                .execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
         for (Path root : List.of(scene.target(), scene.tablespace())) {
             if (Files.exists(root)) {
                 try (Stream<Path> paths = Files.walk(root)) {
-                    for (Path path : paths.sorted((one, other) -> other.compareTo(one)).toList()) {
+                    for (Path path :
+                            paths.sorted((one, other) -> other.compareTo(one)).toList()) {
                         Files.delete(path);
                     }
                 }

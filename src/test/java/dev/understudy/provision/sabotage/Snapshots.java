@@ -72,7 +72,12 @@ final class Snapshots {
         Path copy = into.resolve(Integer.toString(taken.size()));
         // What another thread removes meanwhile may be missing, as after a kill.
         dev.understudy.testing.Account.run(
-                List.of("sh", "-c", "cp -a \"$0\" \"$1\" 2>/dev/null; [ -d \"$1\" ]", target.toString(), copy.toString()),
+                List.of(
+                        "sh",
+                        "-c",
+                        "cp -a \"$0\" \"$1\" 2>/dev/null; [ -d \"$1\" ]",
+                        target.toString(),
+                        copy.toString()),
                 Map.of());
         taken.put(taken.size() + " " + moment, copy);
     }
@@ -86,7 +91,9 @@ final class Snapshots {
                     BasicFileAttributes found =
                             Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
                     lines.append(path).append(' ').append(found.isDirectory() ? 0 : found.size());
-                    lines.append(' ').append(found.isDirectory() ? "" : found.lastModifiedTime()).append('\n');
+                    lines.append(' ')
+                            .append(found.isDirectory() ? "" : found.lastModifiedTime())
+                            .append('\n');
                 }
             }
         } catch (IOException | UncheckedIOException changing) {
@@ -104,7 +111,9 @@ final class Snapshots {
 
         private StepContext watched(StepContext context) {
             return (StepContext) Proxy.newProxyInstance(
-                    StepContext.class.getClassLoader(), new Class<?>[] {StepContext.class}, (proxy, method, arguments) -> {
+                    StepContext.class.getClassLoader(),
+                    new Class<?>[] {StepContext.class},
+                    (proxy, method, arguments) -> {
                         boolean often = FREQUENT.contains(method.getName());
                         if (!often || isDue()) {
                             take(step.name() + ": " + method.getName());

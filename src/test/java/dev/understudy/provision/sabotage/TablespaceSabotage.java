@@ -20,8 +20,10 @@ final class TablespaceSabotage {
     static List<Sabotage> rows() {
         return List.of(
                 Sabotage.of("a tablespace is missing")
-                        .after(RENDER, scene -> Files.move(
-                                scene.tablespace(), scene.tablespace().resolveSibling("moved-away")))
+                        .after(
+                                RENDER,
+                                scene -> Files.move(
+                                        scene.tablespace(), scene.tablespace().resolveSibling("moved-away")))
                         .fails(TARGET_CHANGED, "pg_tblspc/", "missing"),
                 Sabotage.of("a tablespace's link leads to the primary's own directory")
                         .after(RENDER, TablespaceSabotage::relink)
@@ -33,10 +35,14 @@ final class TablespaceSabotage {
                         })
                         .fails(TARGET_CHANGED, "pg_tblspc/"),
                 Sabotage.of("the tablespace map leads to the primary's own directory")
-                        .after(RENDER, scene -> scene.put(
-                                scene.target("tablespace_map"),
-                                Files.readString(scene.target("tablespace_map"))
-                                        .replace(scene.tablespace().toString(), primarys(scene).toString())))
+                        .after(
+                                RENDER,
+                                scene -> scene.put(
+                                        scene.target("tablespace_map"),
+                                        Files.readString(scene.target("tablespace_map"))
+                                                .replace(
+                                                        scene.tablespace().toString(),
+                                                        primarys(scene).toString())))
                         .fails(TARGET_CHANGED, "tablespace_map"),
                 Sabotage.of("the tablespace map is missing")
                         .after(RENDER, scene -> Files.delete(scene.target("tablespace_map")))

@@ -38,26 +38,38 @@ final class WalSabotage {
                         })
                         .fails(TARGET_CHANGED, "is WAL that no backup of this run brought"),
                 Sabotage.of("WAL of a diverged clone lies in the standby's WAL directory")
-                        .after(RENDER, scene -> scene.put(
-                                scene.target(scene.walName()).resolve(endSegment(scene)),
-                                Files.readAllBytes(
-                                        scene.onPrimary(scene.walName()).resolve(endSegment(scene)))))
+                        .after(
+                                RENDER,
+                                scene -> scene.put(
+                                        scene.target(scene.walName()).resolve(endSegment(scene)),
+                                        Files.readAllBytes(
+                                                scene.onPrimary(scene.walName()).resolve(endSegment(scene)))))
                         .fails(TARGET_CHANGED, "is WAL that no backup of this run brought"),
                 Sabotage.of("the history of a timeline that never was lies in the standby's WAL directory")
-                        .after(RENDER, scene -> scene.put(
-                                scene.target(scene.walName()).resolve("00000002.history"),
-                                "1\t" + scene.fact("stop_lsn") + "\tno recovery target specified\n"))
+                        .after(
+                                RENDER,
+                                scene -> scene.put(
+                                        scene.target(scene.walName()).resolve("00000002.history"),
+                                        "1\t" + scene.fact("stop_lsn") + "\tno recovery target specified\n"))
                         .fails(TARGET_CHANGED, "00000002.history", "is WAL that no backup of this run brought"),
-                Sabotage.of("the record of the backup's end is damaged in the WAL that came with the copy: it is fetched again")
+                Sabotage.of(
+                                "the record of the backup's end is damaged in the WAL that came with the copy: it is fetched again")
                         .with("wal", "stream")
-                        .after(RENDER, scene -> Scene.flipBit(
-                                scene.target(scene.walName()).resolve("received").resolve(endSegment(scene)),
-                                endOffset(scene)))
+                        .after(
+                                RENDER,
+                                scene -> Scene.flipBit(
+                                        scene.target(scene.walName())
+                                                .resolve("received")
+                                                .resolve(endSegment(scene)),
+                                        endOffset(scene)))
                         .isHarmless(WalSabotage::hasTheEnd),
                 Sabotage.of("a segment of the WAL that came with the copy is missing: it is fetched again")
                         .with("wal", "stream")
-                        .after(RENDER, scene -> Files.delete(
-                                scene.target(scene.walName()).resolve("received").resolve(endSegment(scene))))
+                        .after(
+                                RENDER,
+                                scene -> Files.delete(scene.target(scene.walName())
+                                        .resolve("received")
+                                        .resolve(endSegment(scene))))
                         .isHarmless(WalSabotage::hasTheEnd));
     }
 

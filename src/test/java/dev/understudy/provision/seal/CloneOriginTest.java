@@ -82,13 +82,15 @@ final class CloneOriginTest {
                 List.of(seen));
     }
 
-    private static Optional<String> judge(CloneBackup backup, ControlFile control, Optional<PostmasterFile> postmaster) {
+    private static Optional<String> judge(
+            CloneBackup backup, ControlFile control, Optional<PostmasterFile> postmaster) {
         CloneOrigin origin = new CloneOrigin(backup, "/clone");
         origin.requireCluster(control);
         return origin.judge(control, postmaster);
     }
 
-    private static void isRefused(ErrorCode code, String said, ControlFile control, Optional<PostmasterFile> postmaster) {
+    private static void isRefused(
+            ErrorCode code, String said, ControlFile control, Optional<PostmasterFile> postmaster) {
         assertThatThrownBy(() -> judge(backup(false), control, postmaster))
                 .isInstanceOfSatisfying(UnderstudyException.class, error -> {
                     assertThat(error.code()).isEqualTo(code);
@@ -138,7 +140,8 @@ final class CloneOriginTest {
                 STARTED,
                 "",
                 List.of());
-        assertThatThrownBy(() -> judge(onTwo, control(), SOURCES)).hasMessageContaining("was not cloned during that backup");
+        assertThatThrownBy(() -> judge(onTwo, control(), SOURCES))
+                .hasMessageContaining("was not cloned during that backup");
     }
 
     @Test
@@ -157,8 +160,7 @@ final class CloneOriginTest {
 
     @Test
     void aCheckpointBehindTheEndSaysWhereItWentItsOwnWay() {
-        isRefused(
-                ErrorCode.CLONE_RAN, "it went its own way at 0/6000200", control(CHECKPOINT, 0x6000200), SOURCES);
+        isRefused(ErrorCode.CLONE_RAN, "it went its own way at 0/6000200", control(CHECKPOINT, 0x6000200), SOURCES);
     }
 
     @Test
