@@ -43,7 +43,7 @@ final class HostilePlaybookTest {
         Random random = new Random(seed);
         for (int round = 0; round < 1_000; round++) {
             StringBuilder text = new StringBuilder(
-                    Playbooks.load(Playbooks.shipped().get(random.nextInt(3))).text());
+                    Playbooks.load(Playbooks.shipped().get(random.nextInt(Playbooks.shipped().size()))).text());
             int changes = 1 + random.nextInt(4);
             for (int change = 0; change < changes; change++) {
                 int at = random.nextInt(text.length());

@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Format;
 import dev.understudy.cli.run.Assembled;
 import dev.understudy.cli.run.Attempt;
+import dev.understudy.doctor.remedy.StandbyRepair;
 import dev.understudy.engine.Outcome;
 import dev.understudy.engine.journal.ProcessInfo;
 import dev.understudy.engine.journal.RunState;
@@ -72,7 +73,7 @@ public final class RunFixture {
         Plan plan = Playbooks.load(playbook).resolve(parameters);
         Site site = new SiteOpener(hosts).open(plan);
         try (Assembled assembled = new Assembled(
-                change.apply(Provisioning.assemble(plan, site)),
+                change.apply(Provisioning.assemble(plan, site, StandbyRepair.steps(site))),
                 site.target().display(),
                 run -> TargetLock.take(
                         site.target().host(),

@@ -249,7 +249,7 @@ public final class StagedRun {
 
     /** What {@code understudy run} would end with. */
     public static int exitCode(RunState end) {
-        return ExitCode.of(end.outcome()).number();
+        return ExitCode.of(end).number();
     }
 
     /** Outcome, error and what is left, for searching and for a failed test's message. */

@@ -61,7 +61,7 @@ public record RecoveryConfiguration(
 
     /** {@code postgresql.auto.conf}: the source's own lines but those that are set anew, then ours. */
     public byte[] autoConf(byte[] inherited, Templates templates) {
-        return SettingsFile.parse(inherited).with(settings(), templates);
+        return AutoConf.with(inherited, settings(), templates);
     }
 
     /** The contents of {@link #signalFileName()}. */

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -80,14 +79,5 @@ public record SettingsFile(List<String> lines) {
             }
         }
         return new SettingsFile(kept);
-    }
-
-    /** The contents of this file with settings set anew at its end, as {@code ALTER SYSTEM} writes it. */
-    public byte[] with(Map<String, String> settings, Templates templates) {
-        Map<String, String> ours = new TreeMap<>(settings);
-        ours.replaceAll((name, value) -> asBytes(value));
-        return bytes(templates.render(
-                "postgresql.auto.conf.ftl",
-                Map.of("inherited", without(ours.keySet()).lines(), "settings", ours)));
     }
 }

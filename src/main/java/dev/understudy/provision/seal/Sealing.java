@@ -6,7 +6,7 @@ import dev.understudy.pgfile.control.ControlFile;
 import dev.understudy.pgfile.directory.CopyRules;
 import dev.understudy.pgfile.wal.WalSource;
 import dev.understudy.postgres.Lsn;
-import dev.understudy.provision.recovery.SettingsFile;
+import dev.understudy.provision.recovery.AutoConf;
 import dev.understudy.provision.recovery.Templates;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.standby.TargetDirectory;
@@ -27,7 +27,6 @@ import java.util.function.Function;
  * short anywhere and repeated.
  */
 public final class Sealing {
-    private static final String AUTO_CONF = "postgresql.auto.conf";
 
     private final TargetSite target;
     private final CloneBackup backup;
@@ -173,7 +172,7 @@ public final class Sealing {
         TargetDirectory directory = new TargetDirectory(target);
         Map<String, String> settings = new TreeMap<>();
         changes.forEach(change -> settings.put(change.name(), change.neutral()));
-        byte[] inherited = directory.find(AUTO_CONF).orElse(new byte[0]);
-        directory.writePrivate(AUTO_CONF, SettingsFile.parse(inherited).with(settings, new Templates()));
+        byte[] inherited = directory.find(AutoConf.FILE_NAME).orElse(new byte[0]);
+        directory.writePrivate(AutoConf.FILE_NAME, AutoConf.with(inherited, settings, new Templates()));
     }
 }

@@ -2,6 +2,7 @@ package dev.understudy.provision.standby;
 
 import dev.understudy.engine.StepContext;
 import dev.understudy.pgfile.control.ControlFile;
+import dev.understudy.provision.recovery.AutoConf;
 import dev.understudy.provision.recovery.InheritedSettings;
 import dev.understudy.provision.recovery.RecoveryConfiguration;
 import dev.understudy.provision.recovery.Templates;
@@ -15,7 +16,6 @@ import java.util.TreeMap;
 
 /** Decides and writes the standby's configuration: postgresql.auto.conf, password file, and what the copy lacked. */
 final class ConfigurationWriter {
-    private static final String AUTO_CONF = "postgresql.auto.conf";
 
     private final Site site;
     private final RenderRecovery.Options options;
@@ -60,11 +60,11 @@ final class ConfigurationWriter {
                 options.restoreCommand(),
                 overrides);
         byte[] inherited = rendered.directory()
-                .find(AUTO_CONF)
+                .find(AutoConf.FILE_NAME)
                 .map(InheritedPlaces::without)
                 .orElse(new byte[0]);
         // Mode 0600 always: up to 9.6 recovery.conf, from 12 this file may say how to log in to the primary.
-        rendered.writePrivate(AUTO_CONF, configuration.autoConf(inherited, templates));
+        rendered.writePrivate(AutoConf.FILE_NAME, configuration.autoConf(inherited, templates));
         return configuration;
     }
 

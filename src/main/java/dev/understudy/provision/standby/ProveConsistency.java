@@ -8,10 +8,12 @@ import dev.understudy.engine.Verdict;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.provision.control.PostmasterFile;
-import dev.understudy.provision.control.StartMethod;
+import dev.understudy.provision.control.StartMethod.DebianCluster;
+import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.site.Site;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Proves that the standby is a consistent copy of the primary that follows it. Changes nothing on the standby; on the
@@ -21,11 +23,13 @@ public final class ProveConsistency implements Step {
     public static final String NAME = "prove-consistency";
 
     private final Site site;
+    private final Optional<DebianCluster> cluster;
     private final boolean full;
     private final Duration limit;
 
-    public ProveConsistency(Site site, boolean full, Duration limit) {
+    public ProveConsistency(Site site, Optional<DebianCluster> cluster, boolean full, Duration limit) {
         this.site = site;
+        this.cluster = cluster;
         this.full = full;
         this.limit = limit;
     }
@@ -52,6 +56,7 @@ public final class ProveConsistency implements Step {
         try {
             List<Evidence> evidence = new Proof(site, context, full, limit).gather();
             context.release("slot");
+            TargetClaim.forgetOld(context, site.target(), true);
             return new Verdict.Verified(evidence);
         } catch (UnderstudyException e) {
             return new Verdict.Refuted(explained(e));
@@ -75,16 +80,7 @@ public final class ProveConsistency implements Step {
 
     private UnderstudyException notProven(String why, UnderstudyException e) {
         return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: %s", why)
-                .detail(
-                        "%s",
-                        (e.detail() + "\n"
-                                        + new StandbyLog(
-                                                        site.target(),
-                                                        StartMethod.parse(
-                                                                "",
-                                                                site.target().dataDirectory()))
-                                                .lastLines(5))
-                                .strip())
+                .detail("%s", (e.detail() + "\n" + new StandbyLog(site.target(), cluster).lastLines(5)).strip())
                 .cause(e)
                 .build();
     }

@@ -8,6 +8,7 @@ import dev.understudy.pgfile.control.ControlFileSealer;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.provision.control.ServerPrograms;
+import dev.understudy.provision.recovery.AutoConf;
 import dev.understudy.provision.recovery.InheritedSettings;
 import dev.understudy.provision.recovery.RecoveryConfiguration;
 import dev.understudy.provision.recovery.Templates;
@@ -24,7 +25,6 @@ import java.util.TreeMap;
  * the signal file, then the label, last of all the sealed pg_control.
  */
 public final class SealedStandby {
-    private static final String AUTO_CONF = "postgresql.auto.conf";
 
     private final TargetSite target;
     private final Templates templates = new Templates();
@@ -114,10 +114,10 @@ public final class SealedStandby {
                 Optional.empty(),
                 overrides);
         byte[] inherited = rendered.directory()
-                .find(AUTO_CONF)
+                .find(AutoConf.FILE_NAME)
                 .map(InheritedPlaces::without)
                 .orElse(new byte[0]);
-        rendered.writePrivate(AUTO_CONF, configuration.autoConf(inherited, templates));
+        rendered.writePrivate(AutoConf.FILE_NAME, configuration.autoConf(inherited, templates));
         return configuration;
     }
 

@@ -2,7 +2,6 @@ package dev.understudy.provision.standby;
 
 import dev.understudy.host.FileStatus;
 import dev.understudy.host.HostFiles;
-import dev.understudy.provision.control.StartMethod;
 import dev.understudy.provision.control.StartMethod.DebianCluster;
 import dev.understudy.provision.control.StartupMessage;
 import dev.understudy.provision.site.TargetSite;
@@ -23,10 +22,10 @@ final class StandbyLog {
     private final TargetSite target;
     private final List<String> managed;
 
-    /** @param method whoever starts the server may send its log elsewhere */
-    StandbyLog(TargetSite target, StartMethod method) {
+    /** @param cluster which sends its log elsewhere */
+    StandbyLog(TargetSite target, Optional<DebianCluster> cluster) {
         this.target = target;
-        this.managed = method.cluster().map(DebianCluster::logFile).stream().toList();
+        this.managed = cluster.map(DebianCluster::logFile).stream().toList();
     }
 
     String file() {
