@@ -23,7 +23,8 @@ final class ConninfoKeywords {
             if (ConninfoOption.find(name).isEmpty()) {
                 throw Conninfo.invalid("invalid connection option " + shown(name));
             }
-            secretSeen |= ConninfoOption.find(name).filter(ConninfoOption::secret).isPresent();
+            secretSeen |=
+                    ConninfoOption.find(name).filter(ConninfoOption::secret).isPresent();
             values.put(name, value);
             skipBlanks();
         }

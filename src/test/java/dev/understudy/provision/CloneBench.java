@@ -63,14 +63,22 @@ final class CloneBench implements AutoCloseable {
     /** Parameters of the clone playbooks, the snapshots of both subvolumes below one directory. */
     Map<String, String> parameters(Path into, String... more) {
         Map<String, String> parameters = new LinkedHashMap<>(Map.of(
-                "primary", primary.conninfo(),
-                "primary_host", "local",
-                "data_directory", into + "/data",
-                "tablespaces", archive() + "=" + into + "/archive",
-                "volumes", data() + "," + archive(),
-                "bin_directory", primary.binDirectory().toString(),
-                "socket_directory", primary.socketDirectory().toString(),
-                "slot", "of_" + into.getFileName()));
+                "primary",
+                primary.conninfo(),
+                "primary_host",
+                "local",
+                "data_directory",
+                into + "/data",
+                "tablespaces",
+                archive() + "=" + into + "/archive",
+                "volumes",
+                data() + "," + archive(),
+                "bin_directory",
+                primary.binDirectory().toString(),
+                "socket_directory",
+                primary.socketDirectory().toString(),
+                "slot",
+                "of_" + into.getFileName()));
         for (int i = 0; i < more.length; i += 2) {
             parameters.put(more[i], more[i + 1]);
         }

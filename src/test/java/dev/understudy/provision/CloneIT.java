@@ -8,8 +8,8 @@ import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.testing.BuiltStandby;
 import dev.understudy.testing.EmbeddedPostgres;
-import dev.understudy.testing.LeftBehind;
 import dev.understudy.testing.Ledger;
+import dev.understudy.testing.LeftBehind;
 import dev.understudy.testing.RunFixture;
 import dev.understudy.testing.SmallFileSystem;
 import java.nio.file.Path;
@@ -45,7 +45,8 @@ final class CloneIT {
                     .isEqualTo("subvolume " + into + "/data\nsubvolume " + into + "/archive");
             assertThat(run.published().get("clone"))
                     .containsKeys("hookToAnswerSeconds", "serverStartSeconds", "overheadSeconds");
-            assertThat((double) run.published().get("clone").get("overheadSeconds")).isPositive();
+            assertThat((double) run.published().get("clone").get("overheadSeconds"))
+                    .isPositive();
         }
     }
 
@@ -69,12 +70,10 @@ final class CloneIT {
                         .start()) {
             for (List<String> order : List.of(List.of("archive", "data"), List.of("data", "archive"))) {
                 Path into = bench.into("apart_" + order.get(0));
-                String snapshot = "set -e; " + bench.take(order.get(0), into) + "sleep 5; "
-                        + bench.take(order.get(1), into);
+                String snapshot =
+                        "set -e; " + bench.take(order.get(0), into) + "sleep 5; " + bench.take(order.get(1), into);
                 RunState run = new RunFixture(state)
-                        .prove(
-                                "clone",
-                                bench.parameters(into, "snapshot", snapshot, "cleanup", CloneBench.cleanUp()));
+                        .prove("clone", bench.parameters(into, "snapshot", snapshot, "cleanup", CloneBench.cleanUp()));
                 isRight(bench, run, into, ledger);
             }
         }
@@ -177,8 +176,8 @@ final class CloneIT {
     }
 
     private static void undone(CloneBench bench, RunFixture fixture, Path into, String snapshot) {
-        RunState run = fixture.run(
-                "clone", bench.parameters(into, "snapshot", snapshot, "cleanup", CloneBench.cleanUp()));
+        RunState run =
+                fixture.run("clone", bench.parameters(into, "snapshot", snapshot, "cleanup", CloneBench.cleanUp()));
         assertThat(run.outcome()).as(fixture.said()).isEqualTo(Outcome.UNDONE);
         assertThat(CloneBench.entries(into)).isEmpty();
         LeftBehind.nothingOn(bench.primary());
@@ -217,19 +216,13 @@ final class CloneIT {
                 Ledger ledger = Ledger.create(bench.primary().jdbcUrl(), bench.archive())
                         .start()) {
             Path into = bench.into("again");
-            String snapshot = "set -e; " + bench.take("data", into) + bench.take("archive", into)
-                    + "[ -e " + into + "/tried ] || { touch " + into + "/tried; exit 1; }";
+            String snapshot = "set -e; " + bench.take("data", into) + bench.take("archive", into) + "[ -e " + into
+                    + "/tried ] || { touch " + into + "/tried; exit 1; }";
             RunState run = new RunFixture(state)
                     .prove(
                             "clone",
                             bench.parameters(
-                                    into,
-                                    "snapshot",
-                                    snapshot,
-                                    "cleanup",
-                                    CloneBench.cleanUp(),
-                                    "attempts",
-                                    "2"));
+                                    into, "snapshot", snapshot, "cleanup", CloneBench.cleanUp(), "attempts", "2"));
             isRight(bench, run, into, ledger);
             assertThat(run.step("snapshot").orElseThrow().attempts()).isEqualTo(2);
         }

@@ -38,8 +38,24 @@ final class ProviderPlaybooksTest {
     private static final Path CORPUS = Path.of("src/test/resources/dev/understudy/provision/providers");
     private static final String RUN = "20261120T075100Z-clone-test-3f2a";
     private static final List<String> PROGRAMS = List.of(
-            "aws", "az", "blkid", "btrfs", "cp", "gcloud", "govc", "lvcreate", "lvremove", "lvs", "mount", "mountpoint",
-            "qemu-img", "sleep", "umount", "virsh", "virt-clone", "zfs");
+            "aws",
+            "az",
+            "blkid",
+            "btrfs",
+            "cp",
+            "gcloud",
+            "govc",
+            "lvcreate",
+            "lvremove",
+            "lvs",
+            "mount",
+            "mountpoint",
+            "qemu-img",
+            "sleep",
+            "umount",
+            "virsh",
+            "virt-clone",
+            "zfs");
     private static final Pattern MADE = Pattern.compile("\\{\"kind\": \"([^\"]*)\", \"id\": \"([^\"]*)\"\\}");
     private static final Pattern DEVICES = Pattern.compile("\\{\"devices\": \\[\"([^\"]*)\"\\]\\}");
 
@@ -98,7 +114,9 @@ final class ProviderPlaybooksTest {
             Files.createDirectories(temporary.resolve("pg/one"));
             Files.createDirectories(temporary.resolve("pg/two"));
             CommandResult result = call(step, step.arguments().text("command"), "run");
-            assertThat(result.status()).as("%s: %s", step.name(), result.error()).isZero();
+            assertThat(result.status())
+                    .as("%s: %s", step.name(), result.error())
+                    .isZero();
             take(step, result.text());
         }
         List<StepCall> reversed = new ArrayList<>(hooks(plan));
@@ -107,13 +125,17 @@ final class ProviderPlaybooksTest {
             if (step.arguments().findText("cleanup").isPresent()) {
                 say("# cleanup of " + step.name());
                 CommandResult result = call(step, step.arguments().text("cleanup"), "cleanup");
-                assertThat(result.status()).as("%s: %s", step.name(), result.error()).isZero();
+                assertThat(result.status())
+                        .as("%s: %s", step.name(), result.error())
+                        .isZero();
                 assertThat(result.text()).isEmpty();
             }
         }
-        compare(name, Files.readString(temporary.resolve("calls"))
-                .replace(temporary.toString(), "TEMPORARY")
-                .replaceAll("\\[/\\S*/tmp\\.\\w+]", "[MKTEMP]"));
+        compare(
+                name,
+                Files.readString(temporary.resolve("calls"))
+                        .replace(temporary.toString(), "TEMPORARY")
+                        .replaceAll("\\[/\\S*/tmp\\.\\w+]", "[MKTEMP]"));
     }
 
     private static void compare(String name, String calls) throws IOException {
@@ -160,8 +182,17 @@ final class ProviderPlaybooksTest {
     void whatAllHaveInCommonIsTheSameInAll() {
         Map<String, PlaybookParameter> common = new TreeMap<>();
         Playbooks.load("clone").parameters().forEach(parameter -> common.put(parameter.name(), parameter));
-        List<String> own = List.of("attach", "attempts", "cleanup", "hook_timeout", "hooks_on", "parallel",
-                "primary_host", "snapshot", "standby_host", "volumes");
+        List<String> own = List.of(
+                "attach",
+                "attempts",
+                "cleanup",
+                "hook_timeout",
+                "hooks_on",
+                "parallel",
+                "primary_host",
+                "snapshot",
+                "standby_host",
+                "volumes");
         for (String name : providers().toList()) {
             Map<String, PlaybookParameter> found = new TreeMap<>();
             Playbooks.load(name).parameters().forEach(parameter -> found.put(parameter.name(), parameter));
@@ -221,12 +252,14 @@ final class ProviderPlaybooksTest {
         }
         for (Map.Entry<String, String> each : made.entrySet()) {
             command = command.withEnvironment(
-                    "UNDERSTUDY_" + each.getKey().toUpperCase(java.util.Locale.ROOT).replace('-', '_') + "_MADE",
+                    "UNDERSTUDY_"
+                            + each.getKey().toUpperCase(java.util.Locale.ROOT).replace('-', '_') + "_MADE",
                     each.getValue());
         }
         for (Map.Entry<String, String> each : devices.entrySet()) {
             command = command.withEnvironment(
-                    "UNDERSTUDY_" + each.getKey().toUpperCase(java.util.Locale.ROOT).replace('-', '_') + "_DEVICES",
+                    "UNDERSTUDY_"
+                            + each.getKey().toUpperCase(java.util.Locale.ROOT).replace('-', '_') + "_DEVICES",
                     each.getValue());
         }
         try (Host host = Hosts.local()) {
@@ -246,7 +279,11 @@ final class ProviderPlaybooksTest {
                 step.name(),
                 String.join(
                         "\n",
-                        MADE.matcher(json).results().map(m -> m.group(1) + " " + m.group(2)).distinct().toList()));
+                        MADE.matcher(json)
+                                .results()
+                                .map(m -> m.group(1) + " " + m.group(2))
+                                .distinct()
+                                .toList()));
         List<String> paths = new ArrayList<>();
         for (String path : DEVICES.matcher(json).results().map(m -> m.group(1)).toList()) {
             say("device " + path);

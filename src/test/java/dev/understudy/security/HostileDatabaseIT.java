@@ -43,10 +43,14 @@ final class HostileDatabaseIT {
                                     "primary",
                                     primary.conninfo().replace("dbname=postgres", "dbname=trap")
                                             + " target_session_attrs=read-write",
-                                    "via", "sql",
-                                    "data_directory", target.toString(),
-                                    "bin_directory", primary.binDirectory().toString(),
-                                    "socket_directory", primary.socketDirectory().toString()));
+                                    "via",
+                                    "sql",
+                                    "data_directory",
+                                    target.toString(),
+                                    "bin_directory",
+                                    primary.binDirectory().toString(),
+                                    "socket_directory",
+                                    primary.socketDirectory().toString()));
 
             BuiltStandby.of(end, major, target).close();
             assertThat(primary.query("SELECT rolsuper FROM pg_roles WHERE rolname = 'mallory'"))
@@ -87,9 +91,14 @@ final class HostileDatabaseIT {
                 "CREATE FUNCTION trap.equal(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT trap.trapped()'",
                 "CREATE OPERATOR trap.= (LEFTARG = text, RIGHTARG = text, PROCEDURE = trap.equal)"));
         for (String view : List.of(
-                "pg_settings", "pg_roles", "pg_database", "pg_tablespace", "pg_stat_replication", "pg_replication_slots")) {
-            statements.add("CREATE VIEW trap." + view + " AS SELECT v.* FROM pg_catalog." + view
-                    + " v WHERE trap.trapped()");
+                "pg_settings",
+                "pg_roles",
+                "pg_database",
+                "pg_tablespace",
+                "pg_stat_replication",
+                "pg_replication_slots")) {
+            statements.add(
+                    "CREATE VIEW trap." + view + " AS SELECT v.* FROM pg_catalog." + view + " v WHERE trap.trapped()");
         }
         String url = primary.jdbcUrl().replace("/postgres?", "/trap?");
         try (Connection connection = DriverManager.getConnection(url);

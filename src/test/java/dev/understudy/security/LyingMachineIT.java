@@ -52,7 +52,8 @@ final class LyingMachineIT {
         Files.delete(primary.resolve("base/5/18000")); // Its size is of no use here.
         Files.createDirectories(temporary.resolve("outside"));
         // The lies come before the real programs of these names; all else is as it is.
-        Path forced = program(temporary.resolve("forced"), "PATH=" + lies + ":$PATH exec /bin/sh -c \"$SSH_ORIGINAL_COMMAND\"");
+        Path forced = program(
+                temporary.resolve("forced"), "PATH=" + lies + ":$PATH exec /bin/sh -c \"$SSH_ORIGINAL_COMMAND\"");
         sshd = SshServer.start(temporary.resolve("sshd"), "ForceCommand " + forced);
     }
 
@@ -123,7 +124,8 @@ final class LyingMachineIT {
 
     /** An archive whose entries are not those that were asked for, one of them under a name that leads out. */
     @ParameterizedTest
-    @ValueSource(strings = {"s,.*,../escape,", "s,.*,/etc/escape,", "s,^./,./base/../../,", "s,.*,./postgresql.auto.conf,"})
+    @ValueSource(
+            strings = {"s,.*,../escape,", "s,.*,/etc/escape,", "s,^./,./base/../../,", "s,.*,./postgresql.auto.conf,"})
     void aFileThatWasNotAskedForIsNotTaken(String transformation) throws IOException {
         lie("tar", "exec /bin/tar --absolute-names --transform='" + transformation + "' \"$@\"");
 
@@ -140,10 +142,11 @@ final class LyingMachineIT {
                 Files.writeString(inside.resolve("A"), "a");
                 Files.createLink(inside.resolve("PG_VERSION"), inside.resolve("A"));
             }
-            case "device" -> new ProcessBuilder("mkfifo", inside.resolve("PG_VERSION").toString())
-                    .start()
-                    .onExit()
-                    .join();
+            case "device" ->
+                new ProcessBuilder("mkfifo", inside.resolve("PG_VERSION").toString())
+                        .start()
+                        .onExit()
+                        .join();
             default -> Files.createDirectory(inside.resolve("PG_VERSION"));
         }
         lie(

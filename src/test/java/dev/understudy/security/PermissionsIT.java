@@ -35,8 +35,7 @@ final class PermissionsIT {
             throws IOException {
         ServerMajor major = ServerMajor.parse(version);
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.of(major);
-        try (EmbeddedPostgres primary =
-                (group ? builder.withInitdb("--allow-group-access") : builder).start()) {
+        try (EmbeddedPostgres primary = (group ? builder.withInitdb("--allow-group-access") : builder).start()) {
             Path target = primary.scratch("work").resolve("standby");
             RunState end = new RunFixture(home.resolve("state"))
                     .prove(
@@ -47,13 +46,15 @@ final class PermissionsIT {
                                     "via", via,
                                     "data_directory", target.toString(),
                                     "bin_directory", primary.binDirectory().toString(),
-                                    "socket_directory", primary.socketDirectory().toString()));
+                                    "socket_directory",
+                                            primary.socketDirectory().toString()));
             try (BuiltStandby standby = BuiltStandby.of(end, major, target)) {
                 assertThat(standby.query("SELECT pg_is_in_recovery()")).isEqualTo("t");
 
                 assertThat(modes(primary.dataDirectory(), true)).containsOnly(group ? "rwxr-x---" : "rwx------");
                 assertThat(modes(target, true)).containsOnly(group ? "rwxr-x---" : "rwx------");
-                assertThat(modes(target, false)).isSubsetOf(group ? List.of("rw-------", "rw-r-----") : List.of("rw-------"));
+                assertThat(modes(target, false))
+                        .isSubsetOf(group ? List.of("rw-------", "rw-r-----") : List.of("rw-------"));
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target.resolve("PG_VERSION"))))
                         .isEqualTo(group ? "rw-r-----" : "rw-------");
             }
@@ -81,8 +82,7 @@ final class PermissionsIT {
             return Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException gone) {
             // A running server's file; it counts as the strictest.
-            return PosixFilePermissions.fromString(
-                    Files.isDirectory(path.getParent()) ? "rw-------" : "rwx------");
+            return PosixFilePermissions.fromString(Files.isDirectory(path.getParent()) ? "rw-------" : "rwx------");
         }
     }
 }

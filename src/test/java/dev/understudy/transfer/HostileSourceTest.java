@@ -170,8 +170,7 @@ final class HostileSourceTest {
             assertThat(temporary.resolve("outside")).isDirectoryNotContaining(path -> !path.endsWith("precious"));
             assertThat(outside().resolve("precious")).hasContent("precious");
             try (Stream<Path> beside = Files.list(temporary)) {
-                assertThat(beside.map(path -> path.getFileName().toString()))
-                        .isSubsetOf("outside", "standby");
+                assertThat(beside.map(path -> path.getFileName().toString())).isSubsetOf("outside", "standby");
             }
             assertThat(List.of(TargetLayout.CONTROL_FILE, "backup_label", "standby.signal"))
                     .noneMatch(name -> Files.exists(target().resolve(name), LinkOption.NOFOLLOW_LINKS));
@@ -253,7 +252,8 @@ final class HostileSourceTest {
             assertThat(TestTrees.contents(outside())).as("through %s", planted).isEqualTo(before);
             assertThat(Files.getPosixFilePermissions(outside())).isEqualTo(mode);
             try (Sink sink = kind.open(elsewhere())) {
-                sink.removeAll(java.util.Set.of(target().toString(), temporary.resolve("space").toString()));
+                sink.removeAll(java.util.Set.of(
+                        target().toString(), temporary.resolve("space").toString()));
             }
         }
     }
@@ -269,7 +269,9 @@ final class HostileSourceTest {
             try {
                 if (!Files.isSymbolicLink(base)) {
                     Files.move(base, target().resolve("moved"));
-                    Files.createSymbolicLink(base, Files.createDirectories(outside().resolve("5")).getParent());
+                    Files.createSymbolicLink(
+                            base,
+                            Files.createDirectories(outside().resolve("5")).getParent());
                 }
             } catch (IOException failure) {
                 throw new java.io.UncheckedIOException(failure);
@@ -300,7 +302,8 @@ final class HostileSourceTest {
             for (Runnable work : List.<Runnable>of(
                     () -> sink.makeDirectories(more),
                     () -> sink.remove(List.of("base/5/1000")),
-                    () -> sink.setAside(List.of("base/5/1000"), temporary.resolve("aside").toString()),
+                    () -> sink.setAside(
+                            List.of("base/5/1000"), temporary.resolve("aside").toString()),
                     () -> sink.writeFlushed("base/5/1000", new byte[1], 0600))) {
                 assertThatThrownBy(work::run)
                         .isInstanceOfSatisfying(
@@ -341,7 +344,10 @@ final class HostileSourceTest {
             }
         }
         try {
-            copy(kind, TargetLayout.of(target().toString()), CopyRequest.full(RULES, 1).asDelta());
+            copy(
+                    kind,
+                    TargetLayout.of(target().toString()),
+                    CopyRequest.full(RULES, 1).asDelta());
             assertThat(Files.isRegularFile(target().resolve("base/5/1000"), LinkOption.NOFOLLOW_LINKS))
                     .isTrue();
         } catch (UnderstudyException refused) {

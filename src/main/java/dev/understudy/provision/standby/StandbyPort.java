@@ -26,8 +26,8 @@ public final class StandbyPort {
         return context.facts()
                 .find(PORT)
                 .map(Integer::parseInt)
-                .orElseGet(() -> nextFree(
-                        context, site.target().host(), site.sharesMachine() ? primaryPort + 1 : primaryPort));
+                .orElseGet(() ->
+                        nextFree(context, site.target().host(), site.sharesMachine() ? primaryPort + 1 : primaryPort));
     }
 
     private static int nextFree(StepContext context, Host host, int from) {

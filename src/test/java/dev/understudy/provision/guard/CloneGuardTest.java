@@ -18,7 +18,8 @@ final class CloneGuardTest {
 
         assertThat(guard.dropIn())
                 .contains("[Service]\n")
-                .contains("ExecStartPre=+\"/usr/local/sbin/understudy-guard\" check -D \"/srv/a \\\"b\\\" 100%% $$x\"\n");
+                .contains(
+                        "ExecStartPre=+\"/usr/local/sbin/understudy-guard\" check -D \"/srv/a \\\"b\\\" 100%% $$x\"\n");
     }
 
     @Test

@@ -76,7 +76,8 @@ final class GuardScriptTest {
         CommandResult refused = guard(shell, "check", clone);
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.error())
-                .contains("PostgreSQL must not start from \"" + data + "\": this is a clone that nobody has made a standby")
+                .contains("PostgreSQL must not start from \"" + data
+                        + "\": this is a clone that nobody has made a standby")
                 .contains("product_uuid was \"4C4C4544-0001\", is \"4C4C4544-0002\"")
                 .contains("understudy seal --bundle DIR -D \"" + data + "\"");
     }
@@ -145,7 +146,9 @@ final class GuardScriptTest {
         CommandResult recorded = guard(shell, "record", source);
         assertThat(recorded.status()).isZero();
         assertThat(recorded.error()).contains("this machine has no UUID or serial number of its own");
-        assertThat(guard(shell, "show", source).text()).contains("machine_id abcdef").doesNotContain("Not Specified");
+        assertThat(guard(shell, "show", source).text())
+                .contains("machine_id abcdef")
+                .doesNotContain("Not Specified");
     }
 
     @ParameterizedTest

@@ -70,7 +70,9 @@ final class HookOutputTest {
         write("\n {\n \"message\": \"two\"\n}{\"message\": \"three\"}\n");
         assertThat(read).extracting(HookOutput::message).containsExactly("a } { \" b", "two", "three");
         assertThat(stream.problem()).isEmpty();
-        assertThat(log.toString(StandardCharsets.UTF_8)).startsWith("{\"message\": \"a } {").endsWith("three\"}\n");
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .startsWith("{\"message\": \"a } {")
+                .endsWith("three\"}\n");
     }
 
     @Test

@@ -108,7 +108,8 @@ final class VolumeMapTest {
         assertThat(covered(place("tablespace", "/tank/pg/a"), "all")).isTrue();
         assertThat(covered(place("tablespace", "/nfs/a"), "all")).isFalse();
         assertThat(covered(place("tablespace", "/nfs/a"), "all", "/nfs")).isTrue();
-        assertThat(covered(place("tablespace", "/nfs/a"), "all", "filer:/export/pg")).isTrue();
+        assertThat(covered(place("tablespace", "/nfs/a"), "all", "filer:/export/pg"))
+                .isTrue();
         assertThat(covered(place("tablespace", "/shm/a"), "all")).isFalse();
     }
 
@@ -122,10 +123,8 @@ final class VolumeMapTest {
     @Test
     void aSubvolumeInsideOfAnotherIsAVolumeOfItsOwn() {
         Place inner = place("tablespace", "/b/inner/ts", "/@/inner");
-        Place outer = new Place(
-                "volume", "/b", "/b", inner.mount(), "/@", "/@", List.of());
-        Place itself = new Place(
-                "volume", "/b/inner", "/b/inner", inner.mount(), "/@/inner", "/@/inner", List.of());
+        Place outer = new Place("volume", "/b", "/b", inner.mount(), "/@", "/@", List.of());
+        Place itself = new Place("volume", "/b/inner", "/b/inner", inner.mount(), "/@/inner", "/@/inner", List.of());
 
         assertThat(outer.contains(inner)).isFalse();
         assertThat(itself.contains(inner)).isTrue();
