@@ -57,9 +57,6 @@ public enum Dialect {
     /** Parameters: existing name, new name. */
     COPY_SLOT(from(V12, "pg_copy_physical_replication_slot(?, ?)")),
 
-    /** The directory of WAL segments, inside the data directory. */
-    WAL_DIRECTORY(from(V9_6, "pg_xlog"), from(V10, "pg_wal")),
-
     /** Parameter: location. Gives the name of a segment of the timeline that a primary writes. */
     WAL_FILE_NAME(from(V9_6, "pg_xlogfile_name"), from(V10, "pg_walfile_name")),
 

@@ -10,6 +10,7 @@ import dev.understudy.engine.journal.ProcessInfo;
 import dev.understudy.engine.journal.RunState;
 import dev.understudy.engine.journal.Runs;
 import dev.understudy.engine.run.Interruption;
+import dev.understudy.engine.run.RunDefinition;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
 import dev.understudy.host.open.Hosts;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Runs playbooks in this process, by the classes that {@code understudy run} is made of, with a state directory of its
@@ -41,6 +43,7 @@ import java.util.function.Function;
 public final class RunFixture {
     private final Runs runs;
     private final Function<String, Host> hosts;
+    private UnaryOperator<RunDefinition> change = UnaryOperator.identity();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
     /** @param state an empty directory for what the runs write */
@@ -58,13 +61,19 @@ public final class RunFixture {
         this.hosts = hosts;
     }
 
+    /** Has the steps of each later run changed before it starts: fault injectors put around them, for example. */
+    public RunFixture changing(UnaryOperator<RunDefinition> steps) {
+        change = steps;
+        return this;
+    }
+
     /** Runs a playbook to whatever end it comes. */
     public RunState run(String playbook, Map<String, String> parameters) {
         said.reset();
         Plan plan = Playbooks.load(playbook).resolve(parameters);
         Site site = new SiteOpener(hosts).open(plan);
         try (Assembled assembled = new Assembled(
-                Provisioning.assemble(plan, site, StandbyRepair.steps(site)),
+                change.apply(Provisioning.assemble(plan, site, StandbyRepair.steps(site))),
                 site.target().display(),
                 run -> TargetLock.take(
                         site.target().host(),

@@ -56,7 +56,7 @@ public final class ReceiverRepair implements AutoCloseable {
                 .orElse("the primary");
     }
 
-    /** Keeps other runs, from whatever machine, off the receiver's directory. */
+    /** Locks the receiver's directory, where it lies; a plan without one is kept apart by the state directory alone. */
     public TargetHold lock(String run) {
         return plan.steps().stream()
                 .filter(call -> call.arguments().findText("directory").isPresent())

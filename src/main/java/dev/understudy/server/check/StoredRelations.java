@@ -24,8 +24,7 @@ public final class StoredRelations {
     public record Relation(long oid, String name, String path) {}
 
     public List<Relation> permanent() {
-        return session.list(
-                row -> new Relation(row.bigNumber("oid"), row.text("name"), row.text("path")), PERMANENT);
+        return session.list(row -> new Relation(row.bigNumber("oid"), row.text("name"), row.text("path")), PERMANENT);
     }
 
     /** Whether the relation is still there, with the same file. */

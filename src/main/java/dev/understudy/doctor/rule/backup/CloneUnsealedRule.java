@@ -63,7 +63,8 @@ public final class CloneUnsealedRule implements Rule {
                                 + ShellQuote.quote(facts.given().dataDirectoryOrWord()),
                         Cost.SECONDS))
                 .remedy(Reseed.remedy(facts))
-                .says("This is a clone of the running primary without a label: started as it is, it would not be a right"
-                        + " standby"));
+                .says(
+                        "This is a clone of the running primary without a label: started as it is, it would not be a right"
+                                + " standby"));
     }
 }

@@ -33,7 +33,7 @@ public final class CrashLoopRule implements Rule {
         Map<String, Integer> counts = new LinkedHashMap<>();
         fatal.forEach(event -> counts.merge(event.text(), event.count(), Integer::sum));
         Optional<LogEvent> worst = fatal.stream()
-                .filter(event -> counts.get(event.text()) >= OFTEN)
+                .filter(event -> counts.getOrDefault(event.text(), 0) >= OFTEN)
                 .reduce((earlier, later) -> later)
                 .filter(event -> View.isDown(facts) || !isOver(facts, event));
         return worst.map(event -> List.of(Finding.error(ID, "standby")
