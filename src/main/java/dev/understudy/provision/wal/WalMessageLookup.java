@@ -30,9 +30,15 @@ public record WalMessageLookup(TimelineId timeline, WalSegmentSize size) {
      */
     public boolean isIn(Host host, String directory, Lsn end, String message) {
         byte[] sought = message.getBytes(StandardCharsets.UTF_8);
+        Lsn segment = WalSegment.containing(timeline, end.plus(-1), size).start();
+        // A standby that was made just now has no segment before the one that its backup began.
+        return isIn(host, directory, from(end), end, sought) || isIn(host, directory, segment, end, sought);
+    }
+
+    private boolean isIn(Host host, String directory, Lsn from, Lsn end, byte[] sought) {
         try (WalReader reader = WalReader.open(new HostWalSource(host, directory), WalTimelines.only(timeline), size)) {
             reader.limitTo(end);
-            reader.seekFirstFrom(from(end));
+            reader.seekFirstFrom(from);
             while (reader.next()) {
                 if (reader.resourceManager() == ResourceManager.LOGICAL_MESSAGE
                         && contains(reader.recordBytes(), sought)) {
