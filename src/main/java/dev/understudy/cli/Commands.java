@@ -5,6 +5,7 @@ import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Version;
 import dev.understudy.cli.demo.DemoCommand;
 import dev.understudy.cli.doctor.DoctorCommand;
+import dev.understudy.cli.guard.GuardCommand;
 import dev.understudy.cli.inspect.InspectCommand;
 import dev.understudy.cli.run.AbortCommand;
 import dev.understudy.cli.run.Assembler;
@@ -38,6 +39,7 @@ final class Commands {
         root.addSubcommand(new DoctorCommand(console, assembler));
         root.addSubcommand(BackupCommand.of(console));
         root.addSubcommand(new SealCommand(console));
+        root.addSubcommand(new GuardCommand(console));
         root.addSubcommand(new InspectCommand());
         root.addSubcommand(new GenerateCompletion());
         root.addSubcommand(new ManPagesCommand(console));

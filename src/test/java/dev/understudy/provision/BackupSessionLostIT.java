@@ -142,7 +142,9 @@ final class BackupSessionLostIT {
     @DisplayName("It is terminated in the middle of a copy by SQL: what was copied is compared and kept")
     void terminatedDuringACopyBySql() {
         StagedRun run = run(Map.of("via", "sql", "rate_limit", "20MB")).start();
-        Awaitility.await("the copy").until(() -> Files.exists(target.resolve("base/1/1259")));
+        Awaitility.await("the copy")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> Files.exists(target.resolve("base/1/1259")));
         terminateSessions();
         run.await(JournalEvent.BracketRestarted.class, NOTICED_WITHIN);
         RunState end = run.end();

@@ -161,7 +161,9 @@ final class OtherSideFailsIT {
             StagedRun run = run(Map.of("via", "ssh", "primary_host", sshd.address(proxy.port()), "rate_limit", "10MB"))
                     .with(sshd.options())
                     .start();
-            Awaitility.await("the copy").until(() -> Files.exists(target.resolve("base/1/1259")));
+            Awaitility.await("the copy")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.exists(target.resolve("base/1/1259")));
             proxy.goAway();
             Awaitility.await("two attempts")
                     .atMost(Duration.ofSeconds(60))
@@ -332,10 +334,10 @@ final class OtherSideFailsIT {
     @Test
     @DisplayName("The server invalidates the slot: exit code 4 names the reason, nothing is left")
     void slotInvalidated() {
+        StagedRun run = staged(run(Map.of()), "stop-backup");
         primary.configure("max_slot_wal_keep_size = '16MB'");
         primary.reload();
         try {
-            StagedRun run = staged(run(Map.of()), "stop-backup");
             writeWal(60);
             primary.execute("checkpoint");
             Failure error = ends(run, UNDONE, "SLOT_UNUSABLE");
@@ -376,7 +378,7 @@ final class OtherSideFailsIT {
         primary.query("select pg_switch_wal()");
         Awaitility.await("a segment in the archive")
                 .until(() -> !"0".equals(primary.query("select archived_count from pg_stat_archiver")));
-        Path closed = directory.resolve("closed");
+        Path closed = primary.scratch("work").resolve("closed");
         StagedRun run = staged(
                 run(Map.of("wal", "archive", "restore_command", "test ! -e " + closed + " && cp " + archive + "/%f %p"))
                         .edited("- start-standby: {", "- start-standby: {timeout: 8s, "),

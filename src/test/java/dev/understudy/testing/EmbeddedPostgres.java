@@ -221,6 +221,7 @@ public final class EmbeddedPostgres implements AutoCloseable, TestServer {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<String> initdbOptions = new ArrayList<>();
         private @Nullable Path existing;
+        private @Nullable Path place;
 
         private Builder(ServerMajor major) {
             this.major = major;
@@ -271,6 +272,12 @@ public final class EmbeddedPostgres implements AutoCloseable, TestServer {
             return this;
         }
 
+        /** Makes the data directory there, such as on a file system of its own; it is not removed. */
+        public Builder inEmptyDirectory(Path directory) {
+            this.place = directory;
+            return this;
+        }
+
         /** Makes the data directory and starts the server. */
         public EmbeddedPostgres start() {
             EmbeddedPostgres server = initialize();
@@ -285,7 +292,8 @@ public final class EmbeddedPostgres implements AutoCloseable, TestServer {
         /** Makes the data directory and its configuration, and starts nothing. */
         public EmbeddedPostgres initialize() {
             Path root = makeRoot();
-            Path data = existing == null ? root.resolve("data") : existing;
+            Path fresh = place == null ? root.resolve("data") : place;
+            Path data = existing == null ? fresh : existing;
             EmbeddedPostgres server = new EmbeddedPostgres(major, root, data, freePort());
             server.scratch("s");
             if (existing == null) {

@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Format;
 import dev.understudy.cli.run.Assembled;
 import dev.understudy.cli.run.Attempt;
+import dev.understudy.doctor.remedy.StandbyRepair;
 import dev.understudy.engine.Outcome;
 import dev.understudy.engine.journal.ProcessInfo;
 import dev.understudy.engine.journal.RunState;
@@ -55,7 +56,8 @@ public final class RunFixture {
         this(state, name -> Hosts.open(name, options));
     }
 
-    private RunFixture(Path state, Function<String, Host> hosts) {
+    /** @param hosts gives a host by its name */
+    public RunFixture(Path state, Function<String, Host> hosts) {
         this.runs = new Runs(state, Clock.systemUTC(), ProcessInfo.current("test"));
         this.hosts = hosts;
     }
@@ -72,9 +74,9 @@ public final class RunFixture {
         Plan plan = Playbooks.load(playbook).resolve(parameters);
         Site site = new SiteOpener(hosts).open(plan);
         try (Assembled assembled = new Assembled(
-                change.apply(Provisioning.assemble(plan, site)),
+                change.apply(Provisioning.assemble(plan, site, StandbyRepair.steps(site))),
                 site.target().display(),
-                run -> TargetLock.take(
+                run -> TargetLock.takeIfThere(
                         site.target().host(),
                         site.target().dataDirectory(),
                         site.target().display(),

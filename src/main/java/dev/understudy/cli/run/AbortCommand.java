@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
         name = "abort",
         description = {
             "Clears away what an interrupted or failed run made: slot, started server, half-copied directory.",
-            "Nothing that the run did not make is touched. A reseed that had begun to copy stays, to be run again."
+            "Nothing that the run did not make is touched. A directory that was seeded anew gets its old contents back, until its new server has started."
         },
         footer = {"", "Example:", "  understudy abort 20261120T075100Z-standby-3f2a"})
 public final class AbortCommand implements Callable<Integer> {

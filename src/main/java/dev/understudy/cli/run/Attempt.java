@@ -27,12 +27,19 @@ public final class Attempt {
     private final Format format;
     private final Interruption.Mode onInterrupt;
     private final Interruption interruption = new Interruption();
+    private boolean keepsOnFailure;
 
     /** @param onInterrupt what becomes of what the run made when it is told to stop */
     public Attempt(Console console, Format format, Interruption.Mode onInterrupt) {
         this.console = console;
         this.format = format;
         this.onInterrupt = onInterrupt;
+    }
+
+    /** What a failed run made stays for resume or abort. */
+    public Attempt keepingOnFailure(boolean keeps) {
+        keepsOnFailure = keeps;
+        return this;
     }
 
     /** The way to stop the attempt from elsewhere. */
@@ -95,7 +102,8 @@ public final class Attempt {
         try (RunOutput output = new RunOutput(console, format);
                 Signals signals = Signals.listen(interruption, onInterrupt, output::say)) {
             begin(output, run);
-            RunState end = verb.apply(new Engine(definition, output, interruption), run);
+            RunState end =
+                    verb.apply(new Engine(definition, output, interruption).keepingOnFailure(keepsOnFailure), run);
             RunReport report = RunReports.of(end, ExitCode.of(end).number());
             output.end(report);
             writeFiles(report, run, output);

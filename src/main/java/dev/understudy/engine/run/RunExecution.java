@@ -25,16 +25,24 @@ final class RunExecution {
     private final KeptResources kept;
     private final StepRunner runner;
     private final boolean isResumed;
+    private final boolean keepsOnFailure;
     private final Map<String, Absence> stepAbsences = new HashMap<>();
     private final Map<String, Absence> bracketAbsences = new HashMap<>();
     private volatile String current = "";
 
-    RunExecution(RunDefinition definition, LiveRun run, Stop stop, Interruption interruption, boolean isResumed) {
+    RunExecution(
+            RunDefinition definition,
+            LiveRun run,
+            Stop stop,
+            Interruption interruption,
+            boolean isResumed,
+            boolean keepsOnFailure) {
         this.definition = definition;
         this.run = run;
         this.stop = stop;
         this.interruption = interruption;
         this.isResumed = isResumed;
+        this.keepsOnFailure = keepsOnFailure;
         this.guards = new Guards(this::guardFailed);
         this.kept = new KeptResources(message -> run.warn(current, message));
         this.runner = new StepRunner(run, stop);
@@ -136,7 +144,7 @@ final class RunExecution {
             return false;
         }
         Absence absence = stepAbsences.computeIfAbsent(name, step -> new Absence(policy.patience(), run.time()));
-        runner.probedAt().ifPresent(absence::back);
+        runner.probedAt().ifPresent(absence::hasWorkedSince);
         Optional<Absence.Again> again = absence.failed();
         again.ifPresent(next -> {
             run.append(new JournalEvent.Retrying(
@@ -205,7 +213,7 @@ final class RunExecution {
             release();
             return finish(Outcome.REFUSED, Optional.of(Failure.of(told)), List.of());
         }
-        if (isResumed && !runner.hasApplied() && !stop.isInterrupted()) {
+        if ((keepsOnFailure || isResumed && !runner.hasApplied()) && !stop.isInterrupted()) {
             // Nothing was changed since it was resumed; hours of copying are not thrown away for a refusal.
             release();
             run.append(new JournalEvent.Interrupted(run.now(), true));

@@ -130,8 +130,7 @@ public final class Keeper {
             BackupStart start = held.start(state.label(), request.checkpoint(), START_LIMIT);
             slot().ifPresent(slot -> slot.requireFrom(other, start.startLsn()));
             checkpoints.add(SourceFacts.checkpoint(other));
-            return state.withBackup(state.systemIdentifier(), start.startLsn().toString(), "")
-                    .withPhase(KeeperState.Phase.OPEN);
+            return state.opened(start.startLsn().toString(), clock.instant().plus(request.limit()));
         }
     }
 

@@ -107,6 +107,27 @@ public record KeeperState(
                 failure);
     }
 
+    /** From now on the backup is open. */
+    KeeperState opened(String start, Instant limit) {
+        return new KeeperState(
+                Phase.OPEN,
+                pid,
+                host,
+                beganAt,
+                limit,
+                primary,
+                slot,
+                slotMade,
+                slotDropped,
+                label,
+                systemIdentifier,
+                start,
+                "",
+                aliveAt,
+                "",
+                failure);
+    }
+
     KeeperState withSlot(boolean made, boolean dropped) {
         return new KeeperState(
                 phase,

@@ -24,7 +24,8 @@ final class SourceFacts {
             "recovery_end_command",
             "restore_command");
 
-    private static final Set<String> MINIMUMS = Set.of(
+    private static final Set<String> LOOKED_AT = Set.of(
+            "external_pid_file",
             "max_connections",
             "max_locks_per_transaction",
             "max_prepared_transactions",
@@ -43,7 +44,7 @@ final class SourceFacts {
     }
 
     private static Map<String, String> settings(Map<String, String> values) {
-        Set<String> names = new TreeSet<>(MINIMUMS);
+        Set<String> names = new TreeSet<>(LOOKED_AT);
         names.addAll(ForeignSettings.names());
         names.addAll(InheritedSettings.names());
         Map<String, String> settings = new TreeMap<>();

@@ -45,6 +45,11 @@ public record PostmasterFile(long pid, long startSeconds, int port, String socke
         return parse(new String(host.files().read(path, LIMIT), StandardCharsets.UTF_8));
     }
 
+    /** The file of a server that works in the directory now. */
+    public static Optional<PostmasterFile> findRunning(Host host, String dataDirectory) {
+        return read(host, dataDirectory).filter(postmaster -> postmaster.isAlive(host, dataDirectory));
+    }
+
     /**
      * Whether this is the server that gives this {@code pg_postmaster_start_time()}: the two are taken at different
      * moments of its start.

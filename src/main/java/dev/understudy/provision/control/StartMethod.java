@@ -48,7 +48,8 @@ public sealed interface StartMethod {
     record PgCtl() implements StartMethod {
         @Override
         public Command start(ServerPrograms programs, String dataDirectory, String logFile) {
-            return Command.of(programs.program("pg_ctl"), "-D", dataDirectory, "-l", logFile, "-W", "start");
+            return withoutPassword(
+                    Command.of(programs.program("pg_ctl"), "-D", dataDirectory, "-l", logFile, "-W", "start"));
         }
 
         @Override
@@ -112,7 +113,7 @@ public sealed interface StartMethod {
 
         @Override
         public Command start(ServerPrograms programs, String dataDirectory, String logFile) {
-            return command("start");
+            return withoutPassword(command("start"));
         }
 
         @Override
@@ -152,6 +153,14 @@ public sealed interface StartMethod {
         public boolean stopsAsLogin() {
             return false;
         }
+    }
+
+    /**
+     * The server lives on with the environment that it is started in, and so does every command it runs. libpq takes an
+     * empty password for none.
+     */
+    private static Command withoutPassword(Command command) {
+        return command.withEnvironment("PGPASSWORD", "");
     }
 
     private static Command stopByPgCtl(ServerPrograms programs, String dataDirectory) {

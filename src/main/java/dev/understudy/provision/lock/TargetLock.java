@@ -4,9 +4,11 @@ import dev.understudy.engine.journal.ProcessInfo;
 import dev.understudy.engine.journal.TargetHold;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
-import dev.understudy.host.FileStatus;
+import dev.understudy.host.Command;
+import dev.understudy.host.CommandResult;
 import dev.understudy.host.Host;
 import dev.understudy.host.HostFiles;
+import dev.understudy.host.open.LaterHost;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,6 +34,10 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class TargetLock implements TargetHold {
     private static final String DIRECTORY = "/tmp";
     private static final int ATTEMPTS = 100;
+
+    /** {@code $1} the names' beginning. The directory is everybody's, so nothing in it is listed but our own. */
+    private static final String LIST = "cd /tmp && for f in \"$1\"*; do"
+            + " [ ! -h \"$f\" ] || { t=$(readlink -- \"$f\") && printf '%s %s\\n' \"${f#\"$1\"}\" \"$t\"; }; done; exit 0";
 
     /** Held by this process; a lock of this process that is not among them was left by a connection that was lost. */
     private static final Set<String> HELD_HERE = ConcurrentHashMap.newKeySet();
@@ -59,19 +65,35 @@ public final class TargetLock implements TargetHold {
         Claim own = new Claim(
                 run, ProcessIdentity.current(), ProcessInfo.current("").host(), System.getProperty("user.name", ""));
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            TreeMap<Long, FileStatus> links = links(files, base);
+            TreeMap<Long, String> links = links(host, base);
             if (!links.isEmpty()) {
-                refuseIfHeld(links.lastEntry().getValue(), run, display);
+                String path = DIRECTORY + "/" + base + links.lastKey();
+                refuseIfHeld(path, links.lastEntry().getValue(), run, display);
             }
             long number = links.isEmpty() ? 1 : links.lastKey() + 1;
             String path = DIRECTORY + "/" + base + number;
-            if (make(files, path, own) && isHighest(files, base, number)) {
-                links.values().forEach(link -> deleteIfMay(files, DIRECTORY + "/" + link.path()));
-                return new TargetLock(files, path);
+            if (make(files, path, own)) {
+                TargetLock lock = new TargetLock(files, path);
+                if (lock.isHighest(host, base, number)) {
+                    links.keySet().forEach(lower -> deleteIfMay(files, DIRECTORY + "/" + base + lower));
+                    return lock;
+                }
             }
         }
         throw UnderstudyException.of(ErrorCode.RUN_ALIVE, "others keep taking target \"%s\"", display)
                 .build();
+    }
+
+    /** The same; there is nothing to hold yet where a hook of the run is going to make the machine. */
+    public static TargetHold takeIfThere(Host host, String dataDirectory, String display, String run) {
+        try {
+            return take(host, dataDirectory, display, run);
+        } catch (UnderstudyException e) {
+            if (e.code() == ErrorCode.HOST_UNREACHABLE && host instanceof LaterHost) {
+                return TargetHold.NONE;
+            }
+            throw e;
+        }
     }
 
     /** Another spelling of the path, or a link to it, is the same directory. */
@@ -87,20 +109,24 @@ public final class TargetLock implements TargetHold {
         return missing;
     }
 
-    private static TreeMap<Long, FileStatus> links(HostFiles files, String base) {
-        TreeMap<Long, FileStatus> links = new TreeMap<>();
-        for (FileStatus status : files.list(DIRECTORY)) {
-            String number = status.path().startsWith(base) ? status.path().substring(base.length()) : "";
+    /** What each link of that name says, by its number; one that goes away meanwhile is left out. */
+    private static TreeMap<Long, String> links(Host host, String base) {
+        CommandResult result = host.run(
+                        Command.shell(LIST, base).withDirectory("/").withEnvironment("LC_ALL", "C"))
+                .orThrow();
+        TreeMap<Long, String> links = new TreeMap<>();
+        for (String line : result.text().lines().toList()) {
+            int space = line.indexOf(' ');
+            String number = line.substring(0, Math.max(space, 0));
             if (number.matches("[0-9]{1,18}")) {
-                links.put(Long.parseLong(number), status);
+                links.put(Long.parseLong(number), line.substring(space + 1));
             }
         }
         return links;
     }
 
-    private static void refuseIfHeld(FileStatus link, String run, String display) {
-        String path = DIRECTORY + "/" + link.path();
-        Optional<Claim> claim = link.linkTarget().flatMap(Claim::parse);
+    private static void refuseIfHeld(String path, String text, String run, String display) {
+        Optional<Claim> claim = Claim.parse(text);
         if (claim.isEmpty()) {
             throw UnderstudyException.of(ErrorCode.RUN_ALIVE, "target \"%s\" is locked", display)
                     .detail("\"%s\" is no lock that this version of Understudy can read.", path)
@@ -151,14 +177,18 @@ public final class TargetLock implements TargetHold {
         }
     }
 
-    private static boolean isHighest(HostFiles files, String base, long number) {
-        if (links(files, base).lastKey() == number) {
-            return true;
+    /** Gives it back if it is not, or if that cannot be told. */
+    private boolean isHighest(Host host, String base, long number) {
+        boolean highest = false;
+        try {
+            TreeMap<Long, String> links = links(host, base);
+            highest = !links.isEmpty() && links.lastKey() == number;
+        } finally {
+            if (!highest) {
+                close();
+            }
         }
-        String path = DIRECTORY + "/" + base + number;
-        files.delete(path);
-        HELD_HERE.remove(path);
-        return false;
+        return highest;
     }
 
     /** Another account's stays in a directory with the sticky bit; a higher number is enough. */

@@ -9,6 +9,8 @@ import dev.understudy.provision.preflight.check.access.ReplicationLoginCheck;
 import dev.understudy.provision.preflight.check.access.ReplicationPasswordCheck;
 import dev.understudy.provision.preflight.check.access.RouteCheck;
 import dev.understudy.provision.preflight.check.access.TargetAccountCheck;
+import dev.understudy.provision.preflight.check.clone.CloneGuardCheck;
+import dev.understudy.provision.preflight.check.clone.VolumesCheck;
 import dev.understudy.provision.preflight.check.primary.ClockDifferenceCheck;
 import dev.understudy.provision.preflight.check.primary.DataChecksumsCheck;
 import dev.understudy.provision.preflight.check.primary.ExclusiveBackupCheck;
@@ -56,6 +58,7 @@ public final class PreflightChecks {
             new ArchiveHealthCheck(),
             new BuildSizesCheck(),
             new ClockDifferenceCheck(),
+            new CloneGuardCheck(),
             new ClusterConfigurationCheck(),
             new CollationVersionsCheck(),
             new ConnectionsFreeCheck(),
@@ -96,6 +99,7 @@ public final class PreflightChecks {
             new TargetDirectoryCheck(),
             new UnloggedTablesCheck(),
             new VersionSupportedCheck(),
+            new VolumesCheck(),
             new WalDirectoryCheck(),
             new WalKeepCheck(),
             new WalLevelCheck(),

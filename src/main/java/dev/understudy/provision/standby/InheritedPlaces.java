@@ -1,5 +1,6 @@
 package dev.understudy.provision.standby;
 
+import dev.understudy.provision.recovery.AutoConf;
 import dev.understudy.provision.recovery.SettingsFile;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +14,6 @@ import java.util.function.Consumer;
  */
 record InheritedPlaces(RenderedFiles rendered, Consumer<String> notes) {
     private static final String MAIN_CONF = "postgresql.conf";
-    private static final String AUTO_CONF = "postgresql.auto.conf";
     private static final String PID_FILE = "external_pid_file";
     private static final Set<String> NAMES = Set.of("data_directory", PID_FILE);
 
@@ -45,7 +45,7 @@ record InheritedPlaces(RenderedFiles rendered, Consumer<String> notes) {
                         "left %s = '%s' out of the standby's postgresql.conf".formatted(name, settings.get(name))));
         boolean known = settings.containsKey(PID_FILE)
                 || rendered.directory()
-                        .find(AUTO_CONF)
+                        .find(AutoConf.FILE_NAME)
                         .map(bytes -> SettingsFile.parse(bytes).settings().containsKey(PID_FILE))
                         .orElse(false);
         return known || source.getOrDefault(PID_FILE, "").isEmpty() ? Map.of() : Map.of(PID_FILE, "");

@@ -15,8 +15,8 @@ import dev.understudy.provision.site.TargetSite;
  *
  * @param directory where the server will find postgresql.conf: the data directory, or Debian's in {@code /etc}
  */
-record ParsedConfiguration(TargetSite target, ServerPrograms programs, String directory) {
-    static final String SOCKET_DIRECTORIES = "socket_directories";
+public record ParsedConfiguration(TargetSite target, ServerPrograms programs, String directory) {
+    public static final String SOCKET_DIRECTORIES = "socket_directories";
     static final String LISTEN_ADDRESSES = "listen_addresses";
 
     /** Proves that the server takes the rendered configuration, and takes it from there. */

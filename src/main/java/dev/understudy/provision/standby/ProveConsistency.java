@@ -9,6 +9,7 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.control.StartMethod.DebianCluster;
+import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.site.Site;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +56,7 @@ public final class ProveConsistency implements Step {
         try {
             List<Evidence> evidence = new Proof(site, context, full, limit).gather();
             context.release("slot");
+            TargetClaim.forgetOld(context, site.target(), true);
             return new Verdict.Verified(evidence);
         } catch (UnderstudyException e) {
             return new Verdict.Refuted(explained(e));

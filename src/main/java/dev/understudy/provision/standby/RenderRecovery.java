@@ -20,6 +20,7 @@ import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.control.ServerPrograms;
 import dev.understudy.provision.control.StartMethod.DebianCluster;
 import dev.understudy.provision.copy.CopiedInventory;
+import dev.understudy.provision.copy.FinishedCopy;
 import dev.understudy.provision.recovery.RecoveryConfiguration;
 import dev.understudy.provision.recovery.Templates;
 import dev.understudy.provision.site.Site;
@@ -40,8 +41,7 @@ import java.util.TreeMap;
 public final class RenderRecovery implements Step {
     static final String NAME = "render-recovery";
 
-    /** Label of the backup that the directory was rendered for. */
-    private static final String RENDERED = "rendered";
+    private static final String RENDERED = FinishedCopy.RENDERED;
 
     private final Site site;
     private final Options options;
@@ -113,10 +113,20 @@ public final class RenderRecovery implements Step {
     @Override
     public Probe probe(StepContext context) {
         TargetDirectory directory = new TargetDirectory(site.target());
-        return isRendered(context) && directory.has(TargetLayout.CONTROL_FILE)
+        return isRendered(context) && directory.has(TargetLayout.CONTROL_FILE) && hasPort(context, directory)
                 ? new Probe.Satisfied(List.of())
                 : new Probe.Pending("write the standby's configuration, signal file and backup_label to "
                         + site.target().display() + ", and seal pg_control");
+    }
+
+    /** A resumed run may have been given another port, when the first one turned out to be taken. */
+    private boolean hasPort(StepContext context, TargetDirectory directory) {
+        if (site.target().port().isEmpty()) {
+            return true;
+        }
+        String port = Integer.toString(site.target().port().getAsInt());
+        boolean hasServed = !directory.controlFile().isSealed();
+        return hasServed || context.facts().find(StandbyPort.PORT).equals(Optional.of(port));
     }
 
     @Override
@@ -126,6 +136,7 @@ public final class RenderRecovery implements Step {
         ControlFile control = ControlFileReader.read(pending);
         requireSameCluster(context, control);
         requireOfThisBackup(context, control);
+        context.record(FinishedCopy.RENDERING, context.facts().get(StartBackup.LABEL));
         RenderedFiles rendered = new RenderedFiles(directory);
         ServerPrograms programs =
                 ServerPrograms.find(site.target().host(), site.target().binDirectory(), control.major());

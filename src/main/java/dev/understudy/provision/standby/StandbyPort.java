@@ -14,15 +14,20 @@ public final class StandbyPort {
 
     private StandbyPort() {}
 
-    /** Chooses, unless the run has chosen already; a port that another live run has chosen is not free. */
+    /**
+     * The plan's, which a resumed run may give anew; else what the run has chosen already, else a free one: a port that
+     * another live run has chosen is not free.
+     */
     public static int choose(Site site, StepContext context, int primaryPort) {
-        return context.facts().find(PORT).map(Integer::parseInt).orElseGet(() -> {
-            if (site.target().port().isPresent()) {
-                return site.target().port().getAsInt();
-            }
-            // A machine can have more names than we know: what its kernel says of the primary's port decides.
-            return nextFree(context, site.target().host(), site.sharesMachine() ? primaryPort + 1 : primaryPort);
-        });
+        if (site.target().port().isPresent()) {
+            return site.target().port().getAsInt();
+        }
+        // A machine can have more names than we know: what its kernel says of the primary's port decides.
+        return context.facts()
+                .find(PORT)
+                .map(Integer::parseInt)
+                .orElseGet(() ->
+                        nextFree(context, site.target().host(), site.sharesMachine() ? primaryPort + 1 : primaryPort));
     }
 
     private static int nextFree(StepContext context, Host host, int from) {

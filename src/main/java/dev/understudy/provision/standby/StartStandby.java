@@ -13,11 +13,13 @@ import dev.understudy.host.Host;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.ServerVersion;
 import dev.understudy.postgres.WalDirectory;
+import dev.understudy.provision.clone.CloneTimes;
 import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.control.ServerPrograms;
 import dev.understudy.provision.control.StartMethod;
 import dev.understudy.provision.control.StartupMessage;
 import dev.understudy.provision.copy.CopiedInventory;
+import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.wal.ReceivedWal;
@@ -25,6 +27,7 @@ import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.transfer.files.TargetLayout;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,8 +76,7 @@ public final class StartStandby implements Step {
     }
 
     private Optional<PostmasterFile> running() {
-        return PostmasterFile.read(target().host(), target().dataDirectory())
-                .filter(postmaster -> postmaster.isAlive(target().host(), target().dataDirectory()));
+        return PostmasterFile.findRunning(target().host(), target().dataDirectory());
     }
 
     @Override
@@ -117,6 +119,7 @@ public final class StartStandby implements Step {
         Host host = method.runsAsLogin() ? target().login() : target().host();
         Command start =
                 method.start(programs, target().dataDirectory(), log.file()).withLimit(COMMAND_LIMIT);
+        Instant startedAt = context.clock().instant();
         CommandResult result = host.run(start);
         if (!result.succeeded()) {
             throw notStarted(
@@ -124,6 +127,8 @@ public final class StartStandby implements Step {
         }
         long begun = System.nanoTime();
         awaitAnswer(context, log, begun);
+        CloneTimes.publish(context, startedAt, context.clock().instant());
+        TargetClaim.forgetOld(context, target(), false);
         return List.of(unchanged, context.evidence("started", start.toString()));
     }
 

@@ -6,6 +6,7 @@ import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.ServerVersion;
 import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.provision.preflight.facts.ArchiveProbe;
+import dev.understudy.provision.preflight.facts.CloneFacts;
 import dev.understudy.provision.preflight.facts.ClusterConfiguration;
 import dev.understudy.provision.preflight.facts.ExistingCluster;
 import dev.understudy.provision.preflight.facts.InstallationFacts;
@@ -228,6 +229,8 @@ final class SampleFacts {
                 Optional.empty());
     }
 
+    CloneFacts clone = CloneFacts.unknown("the plan does not leave the copy to somebody else");
+
     PreflightFacts build() {
         return new PreflightFacts(
                 intent,
@@ -238,7 +241,8 @@ final class SampleFacts {
                 sameMachine,
                 replication,
                 password,
-                archiveProbe);
+                archiveProbe,
+                clone);
     }
 
     private ServerSurvey primary() {

@@ -61,7 +61,7 @@ final class ControlFileSabotage {
                         .fails(TARGET_CHANGED, "pg_control is of timeline 7, the backup of timeline 1"),
                 Sabotage.of("one bit of pg_control is flipped before it has its name")
                         .after(COPY, scene -> Scene.flipBit(scene.target(PENDING), 100))
-                        .fails(CONTROL_FILE_CRC_WRONG, "pg_control"),
+                        .fails(CONTROL_FILE_CRC_WRONG, "incorrect checksum in control file"),
                 Sabotage.of("pg_control is missing")
                         .after(COPY, scene -> Files.delete(scene.target(PENDING)))
                         .fails(FILE_MISSING, CONTROL),

@@ -65,7 +65,7 @@ final class FileSabotage {
                             Files.delete(file);
                             Files.createSymbolicLink(file, scene.onPrimary(scene.file("orders")));
                         })
-                        .fails(TARGET_CHANGED, "link"),
+                        .fails(TARGET_CHANGED, "missing"),
                 Sabotage.of("a file is another name of the primary's own")
                         .after(RENDER, scene -> {
                             Path file = scene.target(scene.file("orders"));
@@ -93,7 +93,7 @@ final class FileSabotage {
                             scene.checkpoint();
                         })
                         .before(COPY, FileSabotage::lose)
-                        .fails(NOT_PROVEN, "relation lost of database \"postgres\" has no file"),
+                        .fails(NOT_PROVEN, "relation public.lost of database \"postgres\" has no file"),
                 Sabotage.of("the copy's inventory is gone")
                         .after(
                                 RENDER,

@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -69,13 +70,18 @@ final class HalfBuiltTarget {
      * @param label the label to be put in by hand
      */
     Result start(Variant variant, String label) throws IOException {
+        if (!isRendered()) {
+            // No server begins to work on it, so it stays as it is: each variant goes on from the one before.
+            change(directory, variant, label);
+            return start(directory);
+        }
         Path copy = directory.resolveSibling(directory.getFileName() + "-" + variant);
-        Account.run(List.of("cp", "-a", directory.toString(), copy.toString()), java.util.Map.of());
+        Account.run(List.of("cp", "-a", directory.toString(), copy.toString()), Map.of());
         try {
             change(copy, variant, label);
             return start(copy);
         } finally {
-            Account.run(List.of("rm", "-rf", copy.toString()), java.util.Map.of());
+            Account.run(List.of("rm", "-rf", copy.toString()), Map.of());
         }
     }
 

@@ -60,7 +60,7 @@ final class NeverStopped implements Step {
 
     @Override
     public Verdict verify(StepContext context) {
-        return new Verdict.Verified(List.of());
+        return new Verdict.Verified(List.of(context.evidence("so it says", "nowhere")));
     }
 
     @Override

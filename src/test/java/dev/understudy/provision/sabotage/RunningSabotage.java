@@ -18,10 +18,10 @@ final class RunningSabotage {
         return List.of(
                 Sabotage.of("a relation file is dropped from under the running standby")
                         .after(START, scene -> Files.delete(scene.target(scene.file("orders"))))
-                        .fails(NOT_PROVEN, "relation orders of database \"postgres\" has no file"),
+                        .fails(NOT_PROVEN, "relation public.orders of database \"postgres\" has no file"),
                 Sabotage.of("a relation file of a tablespace is dropped from under the running standby")
                         .after(START, scene -> Files.delete(scene.target(scene.file("elsewhere"))))
-                        .fails(NOT_PROVEN, "relation elsewhere of database \"postgres\" has no file"),
+                        .fails(NOT_PROVEN, "relation public.elsewhere of database \"postgres\" has no file"),
                 Sabotage.of("one bit of a page is flipped under the running standby, unseen")
                         .readingAll()
                         .after(

@@ -47,6 +47,8 @@ final class SabotagedSurroundingsIT {
             Path directory = primary.scratch("clone").resolve("standby");
             Map<String, String> ofClone = parameters(primary, directory);
             ofClone.put("slot", "of_clone");
+            // Its checkpoint when it goes on alone must not take away the WAL that the standby begins with.
+            ofClone.put("settings", "wal_keep_size=256MB");
             RunState made =
                     new RunFixture(Files.createDirectory(state.resolve("clone"))).prove(playbook("1min"), ofClone);
             AtomicBoolean stop = new AtomicBoolean();
