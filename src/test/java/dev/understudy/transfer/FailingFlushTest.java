@@ -47,8 +47,8 @@ final class FailingFlushTest {
         TargetLayout layout = TargetLayout.of(temporary.resolve("standby").toString());
         CopyRequest request = CopyRequest.full(CopyRules.of(ServerMajor.V15), 2);
         try (LocalSink sink = new LocalSink(layout, TestTrees.me(), () -> {})) {
-            assertThatThrownBy(() ->
-                            DataDirectoryCopy.run(request, source, failingIn("flush", sink), CopyListener.NONE))
+            assertThatThrownBy(
+                            () -> DataDirectoryCopy.run(request, source, failingIn("flush", sink), CopyListener.NONE))
                     .isInstanceOfSatisfying(UnderstudyException.class, e -> {
                         assertThat(e.code()).isEqualTo(ErrorCode.FILE_IO);
                         assertThat(e.message()).startsWith("could not flush the target");

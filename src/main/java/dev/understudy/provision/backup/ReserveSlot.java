@@ -78,17 +78,23 @@ public final class ReserveSlot implements Step {
     }
 
     private Probe foreign(ReplicationSlot found) {
-        if (reuse && found.isPhysical() && !found.active() && SlotState.keepsWal(found)) {
-            return new Probe.Pending("take over the inactive replication slot \"" + slot + "\"");
-        }
-        return new Probe.Conflicting(
-                UnderstudyException.of(ErrorCode.SLOT_TAKEN, "replication slot \"%s\" already exists", slot)
+        return mayTakeOver(found)
+                ? new Probe.Pending("take over the inactive replication slot \"" + slot + "\"")
+                : new Probe.Conflicting(taken(found));
+    }
+
+    private boolean mayTakeOver(ReplicationSlot found) {
+        return reuse && found.isPhysical() && !found.active() && SlotState.keepsWal(found);
+    }
+
+    private UnderstudyException taken(ReplicationSlot found) {
+        return UnderstudyException.of(ErrorCode.SLOT_TAKEN, "replication slot \"%s\" already exists", slot)
                         .detail("%s", SlotState.describe(found))
                         .hint("Choose another name with -e slot=NAME.")
                         .hint(
                                 "If nothing needs that slot, drop it with: SELECT pg_drop_replication_slot('%s');",
                                 slot.replace("'", "''"))
-                        .build());
+                        .build();
     }
 
     @Override
@@ -96,7 +102,12 @@ public final class ReserveSlot implements Step {
         try (Session session = site.primary().open()) {
             PrimaryIdentity.of(session).record(context);
             Slots slots = new Slots(session);
-            boolean exists = slots.find(slot).isPresent();
+            Optional<ReplicationSlot> found = slots.find(slot);
+            // Another may have made it since the probe: two standbys on one slot lose WAL to each other.
+            if (found.isPresent() && !mayTakeOver(found.get())) {
+                throw taken(found.get());
+            }
+            boolean exists = found.isPresent();
             context.record(MADE, Boolean.toString(!exists));
             context.record(SLOT, slot);
             if (exists) {

@@ -128,12 +128,7 @@ public final class CopiedInventory {
             FileStatus status =
                     target.host().files().status(target.path(path)).orElseThrow(() -> changed(path, "it is missing"));
             Instant modified = status.modified();
-            complete.add(
-                    path,
-                    status.size(),
-                    modified.getEpochSecond(),
-                    modified.getNano(),
-                    OwnChecksums.of(contents));
+            complete.add(path, status.size(), modified.getEpochSecond(), modified.getNano(), OwnChecksums.of(contents));
         });
         complete.save(file);
     }

@@ -44,7 +44,8 @@ final class OwnChecksums {
                 String path = files.path(file);
                 if (areIn(path) && inventory.checksum(file).isCrc32c()) {
                     FileChecksum checksum = read(reader, path, files.size(file), inventory.checksum(file));
-                    hashed.add(path, files.size(file), files.modifiedSeconds(file), files.modifiedNanos(file), checksum);
+                    hashed.add(
+                            path, files.size(file), files.modifiedSeconds(file), files.modifiedNanos(file), checksum);
                 } else {
                     inventory.copyTo(hashed, file);
                 }

@@ -65,8 +65,8 @@ final class SabotagedRoutesIT {
                 Arguments.of(
                         "one bit is flipped, unseen",
                         "full",
-                        (Tampering) scene -> Scene.disguised(
-                                scene.target(scene.file("orders")), file -> Scene.flipBit(file, 4000)),
+                        (Tampering) scene ->
+                                Scene.disguised(scene.target(scene.file("orders")), file -> Scene.flipBit(file, 4000)),
                         "another checksum"),
                 Arguments.of(
                         "WAL of another system lies in its WAL directory",
@@ -83,9 +83,7 @@ final class SabotagedRoutesIT {
         try (SshServer sshd = SshServer.start(state.resolve("sshd"));
                 EmbeddedPostgres primary = primary(ServerMajor.V13)) {
             Scene scene = new Scene(primary, primary.scratch("scene"));
-            Sabotage row = Sabotage.of(what)
-                    .after("render-recovery", tampering)
-                    .fails(ErrorCode.TARGET_CHANGED, words);
+            Sabotage row = Sabotage.of(what).after("render-recovery", tampering).fails(ErrorCode.TARGET_CHANGED, words);
             Map<String, String> parameters = parameters(primary, scene.target());
             parameters.put("standby_host", sshd.address());
             parameters.put("account", Account.ofServers());
@@ -176,9 +174,11 @@ final class SabotagedRoutesIT {
                         .changing(run -> Saboteur.beside(run, row, scene))
                         .prove(playbook("standby"), parameters);
                 try (BuiltStandby standby = BuiltStandby.of(end, major, scene.target())) {
+                    // The source's own log came over with its files; what this server says stands last.
                     Matcher consistent = CONSISTENT.matcher(scene.standbyLog());
-                    assertThat(consistent.find()).isTrue();
-                    assertThat(Lsn.parse(consistent.group(1)))
+                    List<String> places =
+                            consistent.results().map(found -> found.group(1)).toList();
+                    assertThat(Lsn.parse(places.get(places.size() - 1)))
                             .isGreaterThanOrEqualTo(end.facts().lsn("stop_lsn"));
                     assertThat(standby.query("SELECT sum(n) FROM orders"))
                             .isEqualTo(primary.query("SELECT sum(n) FROM orders"));

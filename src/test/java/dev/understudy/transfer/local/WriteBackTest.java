@@ -36,10 +36,11 @@ final class WriteBackTest {
     @Test
     void aDiskThatFailsIsNotAskedAgainUntilItSaysYes() {
         assertThatThrownBy(() -> finish("echo \"sync: error syncing '$1': Input/output error\"; exit 1"))
-                .isInstanceOfSatisfying(UnderstudyException.class, e -> assertThat(
-                                e.code() + " " + e.message() + " " + e.detail())
-                        .startsWith(ErrorCode.FILE_IO + " could not flush")
-                        .contains("Input/output error"));
+                .isInstanceOfSatisfying(
+                        UnderstudyException.class,
+                        e -> assertThat(e.code() + " " + e.message() + " " + e.detail())
+                                .startsWith(ErrorCode.FILE_IO + " could not flush")
+                                .contains("Input/output error"));
     }
 
     @Test
