@@ -2,6 +2,8 @@ package dev.understudy.cli;
 
 import dev.understudy.cli.run.Assembled;
 import dev.understudy.cli.run.Assembler;
+import dev.understudy.doctor.remedy.ReceiverRepair;
+import dev.understudy.doctor.remedy.StandbyRepair;
 import dev.understudy.host.open.Hosts;
 import dev.understudy.plan.Plan;
 import dev.understudy.provision.Provisioning;
@@ -14,13 +16,17 @@ import dev.understudy.provision.site.TargetSite;
 final class PlanAssembler implements Assembler {
     @Override
     public Assembled assemble(Plan plan) {
+        if (plan.findStandby().isEmpty()) {
+            ReceiverRepair repair = ReceiverRepair.open(plan, Hosts::open);
+            return new Assembled(repair.definition(), repair.target(), repair::lock, repair);
+        }
         Site site = new SiteOpener(Hosts::open).open(plan);
         try {
             TargetSite target = site.target();
             return new Assembled(
-                    Provisioning.assemble(plan, site),
+                    Provisioning.assemble(plan, site, StandbyRepair.steps(site)),
                     target.display(),
-                    run -> TargetLock.take(target.host(), target.dataDirectory(), target.display(), run),
+                    run -> TargetLock.takeIfThere(target.host(), target.dataDirectory(), target.display(), run),
                     site);
         } catch (RuntimeException e) {
             site.close();

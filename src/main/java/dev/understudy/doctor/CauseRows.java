@@ -35,7 +35,7 @@ final class CauseRows {
                     "timeline-diverged",
                     "standby-ahead-of-primary",
                     "wal-segment-removed"),
-            row("clone-unsealed", "backup-label-missing", "not-started", "crash-loop"),
+            row("clone-unsealed", "backup-label-missing", "not-started", "crash-loop", "postmaster-pid-stale"),
             row("backup-label-missing", "page-corrupt", "crash-loop", "not-started"),
             row("backup-never-stopped", "crash-loop"),
             row("backup-aborted", "not-started", "crash-loop", "backup-label-stale"),

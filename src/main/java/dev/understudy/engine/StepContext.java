@@ -18,6 +18,14 @@ public interface StepContext {
 
     Clock clock();
 
+    /**
+     * Claims something that two live runs must not both take, such as a port, until this process is done with the run.
+     *
+     * @param what by which other runs of the same state directory know it
+     * @return false if another live run has it
+     */
+    boolean claim(String what);
+
     /** Evidence seen now. */
     default Evidence evidence(String claim, String source) {
         return new Evidence(claim, source, clock().instant());

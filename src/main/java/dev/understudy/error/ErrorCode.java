@@ -153,6 +153,12 @@ public enum ErrorCode {
     VOLUME_NOT_CLONED(8115, Category.REFUSED),
     SEAL_INTERRUPTED(8116, Category.LEFT),
 
+    // 812x: hooks and volumes of clones
+    HOOK_OUTPUT_INVALID(8121, Category.FAILED),
+    CLONE_MISSING(8122, Category.FAILED),
+    VOLUMES_UNREADABLE(8123, Category.FAILED),
+    VOLUME_LEFT_OUT(8124, Category.FAILED),
+
     // 83xx: the doctor
     FACTS_INVALID(8301, Category.USAGE),
     REMEDY_UNKNOWN(8302, Category.USAGE),

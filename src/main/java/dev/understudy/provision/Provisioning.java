@@ -16,6 +16,9 @@ import dev.understudy.provision.backup.ReserveSlot;
 import dev.understudy.provision.backup.SlotLimits;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
+import dev.understudy.provision.clone.TakeSnapshot;
+import dev.understudy.provision.control.StartMethod;
+import dev.understudy.provision.control.StartMethod.DebianCluster;
 import dev.understudy.provision.copy.CopyDataDirectory;
 import dev.understudy.provision.copy.CopyOptions;
 import dev.understudy.provision.copy.KeepOld;
@@ -36,6 +39,7 @@ import dev.understudy.provision.standby.StartStandby;
 import dev.understudy.server.backup.CheckpointMode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,26 +81,38 @@ public final class Provisioning {
     private final Site site;
     private final Map<String, Function<StepCall, Step>> makers;
 
-    private Provisioning(Plan plan, Site site) {
+    private Provisioning(Plan plan, Site site, Map<String, Function<StepCall, Step>> others) {
         this.plan = plan;
         this.site = site;
-        this.makers = Map.ofEntries(
+        this.makers = new HashMap<>(others);
+        makers.putAll(Map.ofEntries(
                 Map.entry(StepKinds.PREFLIGHT, this::preflight),
                 Map.entry(StepKinds.RESERVE_WAL, this::reserveWal),
                 Map.entry(StepKinds.START_BACKUP, this::startBackup),
                 Map.entry(StepKinds.COPY_DATA_DIRECTORY, this::copy),
+                Map.entry(StepKinds.SNAPSHOT, this::snapshot),
                 Map.entry(StepKinds.STOP_BACKUP, this::stopBackup),
                 Map.entry(StepKinds.BASEBACKUP, this::baseBackup),
+                Map.entry(StepKinds.ATTACH, this::attach),
                 Map.entry(StepKinds.SEAL, this::seal),
                 Map.entry(StepKinds.RENDER_RECOVERY, this::renderRecovery),
                 Map.entry(StepKinds.START_STANDBY, this::startStandby),
                 Map.entry(StepKinds.PROVE_CONSISTENCY, this::prove),
-                Map.entry(StepKinds.RUN, this::command));
+                Map.entry(StepKinds.RUN, this::command)));
     }
 
     /** The steps of a plan, with the backup as a bracket that starts over when its session is lost. */
     public static RunDefinition assemble(Plan plan, Site site) {
-        Provisioning provisioning = new Provisioning(plan, site);
+        return assemble(plan, site, Map.of());
+    }
+
+    /**
+     * The same, with steps of other rooms.
+     *
+     * @param others what makes those steps, by their kind
+     */
+    public static RunDefinition assemble(Plan plan, Site site, Map<String, Function<StepCall, Step>> others) {
+        Provisioning provisioning = new Provisioning(plan, site, others);
         List<Step> steps = new ArrayList<>();
         for (StepCall call : plan.steps()) {
             steps.add(provisioning.make(call));
@@ -109,7 +125,9 @@ public final class Provisioning {
         Map<String, RetryPolicy> retries = new LinkedHashMap<>();
         for (StepCall call : plan.steps()) {
             String kind = call.kind().name();
-            if (!NOT_REPEATED.contains(kind)) {
+            if (StepKinds.HOOKS.contains(kind)) {
+                retries.put(call.name(), CloneSteps.retries(call));
+            } else if (!NOT_REPEATED.contains(kind)) {
                 Set<ErrorCode> on = AFTER_BACKUP.contains(kind)
                         ? with(PRIMARY_AWAY, ErrorCode.HOST_UNREACHABLE)
                         : Set.of(ErrorCode.HOST_UNREACHABLE);
@@ -161,11 +179,12 @@ public final class Provisioning {
                 target.binDirectory(),
                 target.port().isPresent() ? Optional.of(target.port().getAsInt()) : Optional.empty(),
                 isOntoExisting(),
-                CopyDataDirectory.hasClaimed(context.facts()));
+                CopyDataDirectory.hasClaimed(context.facts()) || TakeSnapshot.hasBegun(context.facts()),
+                cluster());
         Optional<Arguments> copy = plan.findStep(StepKinds.COPY_DATA_DIRECTORY).map(StepCall::arguments);
         Intent intent = new Intent(
                 where,
-                copy.map(arguments -> Route.of(arguments.text("via"))).orElse(Route.BASEBACKUP),
+                route(copy),
                 WalWay.valueOf(walWay().toUpperCase(Locale.ROOT)),
                 slot(),
                 restoreCommand(),
@@ -173,7 +192,10 @@ public final class Provisioning {
                 copy.flatMap(arguments -> arguments.findSize("rate_limit")),
                 plan.findStep(StepKinds.RENDER_RECOVERY)
                         .map(render -> render.arguments().pairs("settings"))
-                        .orElse(Map.of()));
+                        .orElse(Map.of()),
+                plan.findStep(StepKinds.SNAPSHOT)
+                        .map(snapshot -> snapshot.arguments().names("volumes"))
+                        .orElse(List.of()));
         Optional<String> replication = plan.findStep(StepKinds.RENDER_RECOVERY)
                 .flatMap(render -> render.arguments().findText("replication"));
         return new PreflightRequest(
@@ -184,6 +206,11 @@ public final class Provisioning {
                 intent,
                 Set.copyOf(call.arguments().names("skip")),
                 PreflightRequest.DEFAULT_LIMIT);
+    }
+
+    private Route route(Optional<Arguments> copy) {
+        Route other = plan.findStep(StepKinds.SNAPSHOT).isPresent() ? Route.COMMAND : Route.BASEBACKUP;
+        return copy.map(arguments -> Route.of(arguments.text("via"))).orElse(other);
     }
 
     private String walWay() {
@@ -278,7 +305,15 @@ public final class Provisioning {
                         arguments.findText("replication"),
                         slot(),
                         arguments.findText("restore_command"),
-                        arguments.pairs("settings")));
+                        arguments.pairs("settings"),
+                        cluster()));
+    }
+
+    private Optional<DebianCluster> cluster() {
+        return plan.findStep(StepKinds.START_STANDBY)
+                .map(call -> StartMethod.parse(
+                        call.arguments().text("start"), site.target().dataDirectory()))
+                .flatMap(StartMethod::cluster);
     }
 
     private Step startStandby(StepCall call) {
@@ -296,7 +331,17 @@ public final class Provisioning {
     }
 
     private Step prove(StepCall call) {
-        return new ProveConsistency(site, isFullDepth(), call.arguments().duration("timeout"));
+        return new ProveConsistency(
+                site, cluster(), isFullDepth(), call.arguments().duration("timeout"));
+    }
+
+    private Step snapshot(StepCall call) {
+        return new CloneSteps(site).snapshot(call);
+    }
+
+    private Step attach(StepCall call) {
+        return new CloneSteps(site)
+                .attach(call, plan.findLastStep(StepKinds.ATTACH).equals(Optional.of(call)));
     }
 
     private Step command(StepCall call) {

@@ -17,7 +17,7 @@ public final class HtmlReport {
 
     public static String render(RunReport report) {
         Map<String, Object> model = new LinkedHashMap<>();
-        model.put("title", Words.title(report.outcome()));
+        model.put("title", Words.title(report));
         model.put("meaning", Words.meaning(report));
         model.put("tone", tone(report.outcome()));
         model.put("symbol", symbol(report.outcome()));

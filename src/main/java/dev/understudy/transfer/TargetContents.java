@@ -8,6 +8,8 @@ import dev.understudy.transfer.files.TargetInventory;
 import dev.understudy.transfer.route.Sink;
 import dev.understudy.transfer.route.TargetHasher;
 import dev.understudy.transfer.route.TargetReader;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +17,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Compares every byte of a target with what a copy left. Files with a CRC-32C are read; those with a SHA-256 are hashed where
- * they lie, by the target's own machine.
+ * they lie, by the target's own machine, if that is another one.
  */
 public final class TargetContents {
     private static final int AT_ONCE = 500;
@@ -45,9 +47,10 @@ public final class TargetContents {
     private Optional<String> find() {
         List<Integer> hashed = new ArrayList<>();
         FileTable files = inventory.files();
+        boolean byItself = hashesByItself();
         try (TargetReader reader = sink.reader().orElseThrow(this::unreadable)) {
             for (int file = 0; file < files.count(); file++) {
-                if (!inventory.checksum(file).isCrc32c()) {
+                if (!inventory.checksum(file).isCrc32c() && byItself) {
                     hashed.add(file);
                 } else if (!isRight(reader, file)) {
                     return Optional.of(files.path(file));
@@ -66,10 +69,27 @@ public final class TargetContents {
         String path = inventory.files().path(file);
         long size = inventory.files().size(file);
         CRC32C crc = new CRC32C();
-        long length = reader.read(path, 0, size, crc::update);
+        MessageDigest digest = sha256();
+        boolean isCrc = inventory.checksum(file).isCrc32c();
+        long length = reader.read(path, 0, size, isCrc ? crc::update : digest::update);
         report(size, path);
-        return length == size
-                && (int) crc.getValue() == inventory.checksum(file).crc32c();
+        FileChecksum found = isCrc ? FileChecksum.crc32c((int) crc.getValue()) : FileChecksum.sha256(digest.digest());
+        return length == size && found.equals(inventory.checksum(file));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** A target of this machine is read; one elsewhere hashes, so that its files need not cross the network. */
+    private boolean hashesByItself() {
+        Optional<TargetHasher> hasher = sink.hasher();
+        hasher.ifPresent(TargetHasher::close);
+        return hasher.isPresent();
     }
 
     private Optional<String> findHashed(List<Integer> hashed) {

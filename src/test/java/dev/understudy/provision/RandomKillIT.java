@@ -13,8 +13,8 @@ import dev.understudy.testing.Account;
 import dev.understudy.testing.BuiltStandby;
 import dev.understudy.testing.EmbeddedPostgres;
 import dev.understudy.testing.EngineRuns;
-import dev.understudy.testing.LeftBehind;
 import dev.understudy.testing.Ledger;
+import dev.understudy.testing.LeftBehind;
 import dev.understudy.testing.Oracles;
 import dev.understudy.testing.SshServer;
 import dev.understudy.testing.TreeDigest;
@@ -175,8 +175,9 @@ final class RandomKillIT {
         assertThat(process.exitValue()).as(Files.readString(output)).isIn(0, 137);
         Awaitility.await("the end of the killed process's sessions")
                 .atMost(30, TimeUnit.SECONDS)
-                .until(() -> "0".equals(primary.query("SELECT count(*) FROM pg_stat_activity"
-                        + " WHERE application_name IN ('understudy', 'pg_basebackup')")));
+                .until(() -> "0"
+                        .equals(primary.query("SELECT count(*) FROM pg_stat_activity"
+                                + " WHERE application_name IN ('understudy', 'pg_basebackup')")));
     }
 
     private static long lines(Path state) {
@@ -217,8 +218,7 @@ final class RandomKillIT {
             case "local", "reseed" -> parameters.putAll(Map.of("primary_host", "local", "via", "local"));
             case "ssh" -> parameters.putAll(Map.of("primary_host", sshd.address(), "via", "ssh"));
             case "relay" ->
-                parameters.putAll(Map.of(
-                        "standby_host", sshd.address(), "via", "sql", "account", Account.ofServers()));
+                parameters.putAll(Map.of("standby_host", sshd.address(), "via", "sql", "account", Account.ofServers()));
             case "stream" -> parameters.putAll(Map.of("via", "sql", "wal", "stream"));
             case "archive" ->
                 parameters.putAll(
@@ -301,7 +301,9 @@ final class RandomKillIT {
         RunState end = runs.abort(run);
         if (end.outcome() == Outcome.LEFT) {
             // Once its server has begun recovery there is no way back with keep_old: changed, and that is said.
-            assertThat(end.facts().isTrue("server_started")).as("%s", end.left()).isTrue();
+            assertThat(end.facts().isTrue("server_started"))
+                    .as("%s", end.left())
+                    .isTrue();
             assertThat(end.left())
                     .singleElement()
                     .satisfies(left -> assertThat(left.detail()).contains("server has worked on it since"));

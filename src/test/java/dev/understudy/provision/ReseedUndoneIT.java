@@ -13,8 +13,8 @@ import dev.understudy.testing.Account;
 import dev.understudy.testing.BuiltStandby;
 import dev.understudy.testing.EmbeddedPostgres;
 import dev.understudy.testing.EngineRuns;
-import dev.understudy.testing.LeftBehind;
 import dev.understudy.testing.Ledger;
+import dev.understudy.testing.LeftBehind;
 import dev.understudy.testing.SshServer;
 import dev.understudy.testing.TreeDigest;
 import java.io.IOException;
@@ -114,8 +114,7 @@ final class ReseedUndoneIT {
         switch (route) {
             case "local" -> parameters.putAll(Map.of("primary_host", "local", "via", "local"));
             case "relay" ->
-                parameters.putAll(Map.of(
-                        "standby_host", sshd.address(), "via", "sql", "account", Account.ofServers()));
+                parameters.putAll(Map.of("standby_host", sshd.address(), "via", "sql", "account", Account.ofServers()));
             case "stream" -> parameters.putAll(Map.of("via", "sql", "wal", "stream"));
             default -> parameters.put("via", "sql");
         }
@@ -142,11 +141,13 @@ final class ReseedUndoneIT {
     void anAbortAfterSeveralAttemptsPutsTheOldStandbyBackByteForByte() {
         Map<String, String> before = TreeDigest.of(work);
         Interruption interruption = new Interruption();
-        RunState run = runs(state).run("reseed", parameters("local"), keepAt("render-recovery", interruption), interruption);
+        RunState run =
+                runs(state).run("reseed", parameters("local"), keepAt("render-recovery", interruption), interruption);
         assertThat(run.outcome()).isEqualTo(Outcome.INTERRUPTED);
         primary.execute("UPDATE account SET balance = balance", "CHECKPOINT");
 
-        RunState again = runs(state).keepingOnFailure().resume(run.run(), Map.of("start", "false"), EngineListener.NONE);
+        RunState again =
+                runs(state).keepingOnFailure().resume(run.run(), Map.of("start", "false"), EngineListener.NONE);
         assertThat(again.outcome()).as("%s", again.error()).isEqualTo(Outcome.INTERRUPTED);
 
         RunState aborted = runs(state).abort(run.run());
@@ -156,7 +157,8 @@ final class ReseedUndoneIT {
 
     private static EngineListener keepAt(String step, Interruption interruption) {
         return event -> {
-            if (event instanceof JournalEvent.StepApplied applied && applied.step().equals(step)) {
+            if (event instanceof JournalEvent.StepApplied applied
+                    && applied.step().equals(step)) {
                 interruption.request(Interruption.Mode.KEEP);
             }
         };
@@ -184,7 +186,9 @@ final class ReseedUndoneIT {
         RunState lost = unproven(parameters, state.resolve("changed"));
         assertThat(lost.outcome()).isEqualTo(Outcome.LEFT);
         assertThat(lost.left().get(0).detail()).contains("server has worked on it since");
-        assertThat(target.resolve("global/pg_control")).as("what a server starts from").doesNotExist();
+        assertThat(target.resolve("global/pg_control"))
+                .as("what a server starts from")
+                .doesNotExist();
 
         takeTheOldStandby();
         Map<String, String> before = TreeDigest.of(work);
@@ -197,8 +201,7 @@ final class ReseedUndoneIT {
     /** The server runs; then the run is aborted. */
     private static RunState unproven(Map<String, String> parameters, Path runsState) {
         Interruption interruption = new Interruption();
-        RunState run =
-                runs(runsState).run("reseed", parameters, keepAt("start-standby", interruption), interruption);
+        RunState run = runs(runsState).run("reseed", parameters, keepAt("start-standby", interruption), interruption);
         assertThat(run.outcome()).as("%s", run.error()).isEqualTo(Outcome.INTERRUPTED);
         return runs(runsState).abort(run.run());
     }

@@ -80,15 +80,15 @@ final class ResumedLaterIT {
     private String interruptedAfter(String step) {
         Interruption interruption = new Interruption();
         RunState run = runs().run(
-                "standby",
-                parameters(),
-                event -> {
-                    if (event instanceof JournalEvent.StepVerified verified
-                            && verified.step().equals(step)) {
-                        interruption.request(Interruption.Mode.KEEP);
-                    }
-                },
-                interruption);
+                        "standby",
+                        parameters(),
+                        event -> {
+                            if (event instanceof JournalEvent.StepVerified verified
+                                    && verified.step().equals(step)) {
+                                interruption.request(Interruption.Mode.KEEP);
+                            }
+                        },
+                        interruption);
         assertThat(run.outcome()).as("%s", run.error()).isEqualTo(Outcome.INTERRUPTED);
         return run.run();
     }
@@ -155,7 +155,8 @@ final class ResumedLaterIT {
                 parameters,
                 event -> {
                     lines[0]++;
-                    if (event instanceof JournalEvent.FactRecorded fact && fact.name().equals("slot")) {
+                    if (event instanceof JournalEvent.FactRecorded fact
+                            && fact.name().equals("slot")) {
                         lines[1] = lines[0];
                         interruption.request(Interruption.Mode.UNDO);
                     }
@@ -215,8 +216,9 @@ final class ResumedLaterIT {
                 .contains("the slot \"understudy\" is in use by another standby");
         RunState aborted = runs().abort(run);
         assertThat(aborted.outcome()).isEqualTo(Outcome.LEFT);
-        assertThat(aborted.left()).anySatisfy(left -> assertThat(left.message())
-                .contains("a server is still running in \"" + target + "\""));
+        assertThat(aborted.left())
+                .anySatisfy(
+                        left -> assertThat(left.message()).contains("a server is still running in \"" + target + "\""));
         standby.stop();
         Account.run(List.of("rm", "-f", "--", target + ".log"), Map.of());
         abortLeavesNothing(run);
@@ -279,8 +281,7 @@ final class ResumedLaterIT {
         assertThat(failed.error().orElseThrow().message()).startsWith("the standby did not start");
 
         String port = Integer.toString(EmbeddedPostgres.freePort());
-        RunState proven =
-                kept.resume(failed.run(), Map.of("start", "pg_ctl", "port", port), EngineListener.NONE);
+        RunState proven = kept.resume(failed.run(), Map.of("start", "pg_ctl", "port", port), EngineListener.NONE);
 
         assertThat(proven.outcome()).as("%s", proven.error()).isEqualTo(Outcome.PROVEN);
         assertThat(proven.facts().get("port")).isEqualTo(port);
@@ -301,9 +302,9 @@ final class ResumedLaterIT {
 
         assertThat(aborted.outcome()).as("%s", aborted.left()).isEqualTo(Outcome.UNDONE);
         assertThat(TreeDigest.of(target).keySet())
-                .containsExactly(
-                        "", "base", "base/1", "base/1/deep", "base/1/deep/more.txt", "notes.txt");
-        assertThat(aborted.warnings()).anySatisfy(warning -> assertThat(warning)
-                .contains("what the run did not make: \"base/1/deep\", \"notes.txt\""));
+                .containsExactly("", "base", "base/1", "base/1/deep", "base/1/deep/more.txt", "notes.txt");
+        assertThat(aborted.warnings())
+                .anySatisfy(warning ->
+                        assertThat(warning).contains("what the run did not make: \"base/1/deep\", \"notes.txt\""));
     }
 }

@@ -159,7 +159,7 @@ public final class SampleReports {
                 Map.of(evil, evil));
     }
 
-    private static RunReport withProblem(RunReport report, Problem problem) {
+    static RunReport withProblem(RunReport report, Problem problem) {
         return new RunReport(
                 report.run(),
                 report.playbook(),
@@ -238,5 +238,22 @@ public final class SampleReports {
 
     private static Evidence evidence(String claim, String source) {
         return new Evidence(claim, source, BEGIN.plusSeconds(2));
+    }
+
+    static RunReport withExitCode(RunReport report, int exitCode) {
+        return new RunReport(
+                report.run(),
+                report.playbook(),
+                report.target(),
+                report.outcome(),
+                exitCode,
+                report.startedAt(),
+                report.seconds(),
+                report.steps(),
+                report.parts(),
+                report.warnings(),
+                report.problem(),
+                report.left(),
+                report.facts());
     }
 }

@@ -20,7 +20,8 @@ public final class LeftBehind {
         Awaitility.await("the end of our sessions, and of a backup with them")
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> "0"
-                        .equals(primary.query("SELECT count(*) FROM pg_stat_activity"
-                                + " WHERE application_name = 'understudy' OR backend_type = 'walsender'")));
+                        .equals(primary.query(
+                                "SELECT (SELECT count(*) FROM pg_stat_activity WHERE application_name = 'understudy')"
+                                        + " + (SELECT count(*) FROM pg_stat_replication)")));
     }
 }

@@ -4,11 +4,13 @@ import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Format;
 import dev.understudy.cli.run.Assembled;
 import dev.understudy.cli.run.Attempt;
+import dev.understudy.doctor.remedy.StandbyRepair;
 import dev.understudy.engine.Outcome;
 import dev.understudy.engine.journal.ProcessInfo;
 import dev.understudy.engine.journal.RunState;
 import dev.understudy.engine.journal.Runs;
 import dev.understudy.engine.run.Interruption;
+import dev.understudy.engine.run.RunDefinition;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
 import dev.understudy.host.open.Hosts;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Runs playbooks in this process, by the classes that {@code understudy run} is made of, with a state directory of its
@@ -40,6 +43,7 @@ import java.util.function.Function;
 public final class RunFixture {
     private final Runs runs;
     private final Function<String, Host> hosts;
+    private UnaryOperator<RunDefinition> change = UnaryOperator.identity();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
     /** @param state an empty directory for what the runs write */
@@ -52,9 +56,16 @@ public final class RunFixture {
         this(state, name -> Hosts.open(name, options));
     }
 
-    private RunFixture(Path state, Function<String, Host> hosts) {
+    /** @param hosts gives a host by its name */
+    public RunFixture(Path state, Function<String, Host> hosts) {
         this.runs = new Runs(state, Clock.systemUTC(), ProcessInfo.current("test"));
         this.hosts = hosts;
+    }
+
+    /** Has the steps of each later run changed before it starts: fault injectors put around them, for example. */
+    public RunFixture changing(UnaryOperator<RunDefinition> steps) {
+        change = steps;
+        return this;
     }
 
     /** Runs a playbook to whatever end it comes. */
@@ -63,9 +74,9 @@ public final class RunFixture {
         Plan plan = Playbooks.load(playbook).resolve(parameters);
         Site site = new SiteOpener(hosts).open(plan);
         try (Assembled assembled = new Assembled(
-                Provisioning.assemble(plan, site),
+                change.apply(Provisioning.assemble(plan, site, StandbyRepair.steps(site))),
                 site.target().display(),
-                run -> TargetLock.take(
+                run -> TargetLock.takeIfThere(
                         site.target().host(),
                         site.target().dataDirectory(),
                         site.target().display(),

@@ -102,9 +102,9 @@ public final class Attempt {
         try (RunOutput output = new RunOutput(console, format);
                 Signals signals = Signals.listen(interruption, onInterrupt, output::say)) {
             begin(output, run);
-            RunState end = verb.apply(
-                    new Engine(definition, output, interruption).keepingOnFailure(keepsOnFailure), run);
-            RunReport report = RunReports.of(end, ExitCode.of(end.outcome()).number());
+            RunState end =
+                    verb.apply(new Engine(definition, output, interruption).keepingOnFailure(keepsOnFailure), run);
+            RunReport report = RunReports.of(end, ExitCode.of(end).number());
             output.end(report);
             writeFiles(report, run, output);
             return report;

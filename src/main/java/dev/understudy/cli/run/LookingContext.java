@@ -83,6 +83,12 @@ final class LookingContext implements StepContext, AutoCloseable {
     }
 
     @Override
+    public boolean claim(String what) {
+        // Nothing is made, so nothing is in another run's way.
+        return true;
+    }
+
+    @Override
     public void progress(Progress progress) {
         // Looking is quick.
     }

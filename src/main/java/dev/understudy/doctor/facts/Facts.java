@@ -49,12 +49,21 @@ public record Facts(
         note(missing, "primary", "--primary", primary);
         note(missing, "archive", "--archive", archive);
         note(missing, "receiver", "--receiver", receiver);
+        attempt(missing, "standby", standby);
+        attempt(missing, "primary", primary);
         directory.value().ifPresent(found -> found.notExamined(missing));
         standby.value().flatMap(Attempt::view).ifPresent(view -> view.notExamined("standby: ", missing));
         primary.value().flatMap(Attempt::view).ifPresent(view -> view.notExamined("primary: ", missing));
         archive.value().ifPresent(found -> found.notExamined("archive", missing));
         receiver.value().ifPresent(found -> found.notExamined("receiver", missing));
         return List.copyOf(missing);
+    }
+
+    private static void attempt(List<NotExamined> missing, String what, Known<Attempt> fact) {
+        fact.value()
+                .flatMap(Attempt::failure)
+                .ifPresent(failure ->
+                        missing.add(new NotExamined(what + " through SQL", "could not connect: " + failure.message())));
     }
 
     private static void note(List<NotExamined> missing, String what, String option, Known<?> fact) {

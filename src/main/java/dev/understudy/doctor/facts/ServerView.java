@@ -3,6 +3,7 @@ package dev.understudy.doctor.facts;
 import dev.understudy.doctor.facts.Facts.NotExamined;
 import dev.understudy.postgres.Known;
 import dev.understudy.postgres.Lsn;
+import dev.understudy.postgres.Tablespace;
 import dev.understudy.server.facts.BackupFacts.WalFile;
 import dev.understudy.server.facts.CatalogFacts.ChecksumFailures;
 import dev.understudy.server.facts.CatalogFacts.Collation;
@@ -40,6 +41,7 @@ import java.util.Optional;
  * @param checksumFailures databases with page checksum failures
  * @param collations collations with versions
  * @param conflicts recovery conflicts by database
+ * @param tablespaces those outside its data directory
  * @param longTransactions write transactions that were open for long or have many subtransactions
  */
 public record ServerView(
@@ -58,6 +60,7 @@ public record ServerView(
         Known<List<ChecksumFailures>> checksumFailures,
         Known<List<Collation>> collations,
         Known<List<Conflicts>> conflicts,
+        Known<List<Tablespace>> tablespaces,
         Known<List<LongTransaction>> longTransactions) {
 
     /** The value of a setting; empty if it is not known. */
@@ -98,6 +101,7 @@ public record ServerView(
         Facts.note(missing, prefix + "page checksum failures", checksumFailures);
         Facts.note(missing, prefix + "collations", collations);
         Facts.note(missing, prefix + "recovery conflicts", conflicts);
+        Facts.note(missing, prefix + "tablespaces", tablespaces);
         Facts.note(missing, prefix + "transactions", longTransactions);
     }
 }

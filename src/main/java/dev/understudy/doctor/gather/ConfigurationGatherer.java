@@ -70,8 +70,9 @@ final class ConfigurationGatherer {
         int number = 0;
         for (String line : text(path).split("\n", -1)) {
             number++;
-            for (Map.Entry<String, String> entry :
-                    SettingsFile.parse(line).settings().entrySet()) {
+            for (Map.Entry<String, String> entry : SettingsFile.parse(line.getBytes(StandardCharsets.UTF_8))
+                    .settings()
+                    .entrySet()) {
                 add(path, number, entry.getKey(), entry.getValue(), depth);
             }
         }

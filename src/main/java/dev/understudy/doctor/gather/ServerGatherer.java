@@ -120,6 +120,7 @@ final class ServerGatherer {
                 look(catalog::checksumFailures),
                 look(catalog::collations),
                 look(survey::conflicts),
+                look(server::tablespaces),
                 look(survey::writeTransactions));
     }
 

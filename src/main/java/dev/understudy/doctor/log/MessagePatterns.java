@@ -38,6 +38,7 @@ public final class MessagePatterns {
             all("redo-starts", "^redo starts at ([0-9A-F]+/[0-9A-F]+)"),
             from(V15, "waiting-for-wal", "^waiting for WAL to become available at ([0-9A-F]+/[0-9A-F]+)"),
             all("restored", "^restored log file \"([^\"]+)\" from archive"),
+            all("not-shut-down", "^database system was not properly shut down; automatic recovery in progress"),
             // The end of a backup
             all("backup-aborted", "^aborting backup due to backend exiting"),
             all("backup-canceled", "^online backup (?:mode canceled|was canceled, recovery cannot continue)"),

@@ -6,6 +6,10 @@ import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.facts.LogEvent;
 import dev.understudy.doctor.facts.ServerView;
 import dev.understudy.doctor.finding.Sign;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.pgfile.control.ControlFile;
+import dev.understudy.postgres.SystemIdentifier;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -60,6 +64,36 @@ public final class View {
                 .map(id -> unresolved(facts, id))
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    /** Whether the standby's server does not run, as far as anything tells; false if nothing does. */
+    public static boolean isDown(Facts facts) {
+        Optional<Boolean> running = directory(facts).flatMap(DirectoryFacts::isRunning);
+        return running.map(value -> !value)
+                .orElseGet(() -> facts.standby()
+                        .value()
+                        .filter(found -> found.failedWith(ErrorCode.SERVER_UNREACHABLE))
+                        .isPresent());
+    }
+
+    /** The newest of several events with which a start failed, if the server is down still. */
+    public static Optional<LogEvent> failedStart(Facts facts, String... ids) {
+        return isDown(facts)
+                ? Stream.of(ids)
+                        .map(id -> event(facts, id))
+                        .flatMap(Optional::stream)
+                        .max(Comparator.comparing(LogEvent::lastLine))
+                : Optional.empty();
+    }
+
+    /** The cluster's identifier: the directory's, else the standby's, else the primary's. */
+    public static Optional<SystemIdentifier> systemIdentifier(Facts facts) {
+        return directory(facts)
+                .flatMap(found -> found.control().value())
+                .map(ControlFile::systemIdentifier)
+                .or(() -> standby(facts)
+                        .or(() -> primary(facts))
+                        .map(view -> view.identity().systemIdentifier()));
     }
 
     /** An event as evidence. */

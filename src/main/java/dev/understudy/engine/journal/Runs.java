@@ -102,7 +102,7 @@ public final class Runs {
                 process.host(),
                 process.version());
         journal.append(started);
-        return new OpenRun(name, own, journal, List.of(started), process, locks);
+        return new OpenRun(name, own, journal, List.of(started), process, locks, what -> claim(what, name));
     }
 
     private static String quoted(String run) {
@@ -131,7 +131,8 @@ public final class Runs {
         List<JournalEvent> past = events(file);
         FileLocks.Held target = lockTarget(RunState.of(past).start().target(), name);
         try {
-            return new OpenRun(name, own, Journal.open(file), past, process, List.of(lock, target));
+            return new OpenRun(
+                    name, own, Journal.open(file), past, process, List.of(lock, target), what -> claim(what, name));
         } catch (RuntimeException e) {
             target.close();
             throw e;
@@ -249,9 +250,17 @@ public final class Runs {
     }
 
     private FileLocks.Held lockTarget(String target, String run) {
-        Path targets = directory.resolve("targets");
-        StateDirectory.makeDirectories(targets);
-        return FileLocks.take(targets.resolve(digest(target) + ".lock"), "target \"" + target + "\"", run);
+        return lock("targets", target, "target \"" + target + "\"", run);
+    }
+
+    private FileLocks.Held claim(String what, String run) {
+        return lock("claims", what, what, run);
+    }
+
+    private FileLocks.Held lock(String kind, String name, String what, String run) {
+        Path locks = directory.resolve(kind);
+        StateDirectory.makeDirectories(locks);
+        return FileLocks.take(locks.resolve(digest(name) + ".lock"), what, run);
     }
 
     private static String digest(String text) {

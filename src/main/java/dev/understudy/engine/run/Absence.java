@@ -34,6 +34,13 @@ final class Absence {
         backAt = nanos;
     }
 
+    /** Work began at that time; it was there if that has lasted for as long as the longest pause, however it ended. */
+    void hasWorkedSince(long nanos) {
+        if (time.nanos() - nanos >= patience.longestPause().toNanos()) {
+            back(nanos);
+        }
+    }
+
     /** It is gone, or still away; empty once patience is at its end. */
     Optional<Again> failed() {
         long now = time.nanos();

@@ -56,6 +56,11 @@ final class LiveContext implements StepContext {
     }
 
     @Override
+    public boolean claim(String what) {
+        return run.run().claim(what);
+    }
+
+    @Override
     public Facts facts() {
         return run.facts();
     }

@@ -144,7 +144,7 @@ final class RunExecution {
             return false;
         }
         Absence absence = stepAbsences.computeIfAbsent(name, step -> new Absence(policy.patience(), run.time()));
-        runner.probedAt().ifPresent(absence::back);
+        runner.probedAt().ifPresent(absence::hasWorkedSince);
         Optional<Absence.Again> again = absence.failed();
         again.ifPresent(next -> {
             run.append(new JournalEvent.Retrying(

@@ -7,6 +7,7 @@ import dev.understudy.server.Session;
 import dev.understudy.server.backup.BackupSession;
 import dev.understudy.server.connect.ConnectOptions;
 import dev.understudy.server.connect.ResolvedConninfo;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,6 @@ final class BusySessionWatch implements Runnable, AutoCloseable {
         this.conninfo = conninfo.with("connect_timeout", Long.toString(ANSWER_LIMIT.toSeconds()));
         this.backup = backup;
         this.explain = explain;
-        this.watcher = open();
     }
 
     private Session open() {
@@ -54,7 +54,12 @@ final class BusySessionWatch implements Runnable, AutoCloseable {
             look(current());
         } catch (UnderstudyException e) {
             switch (e.code()) {
-                case SESSION_LOST -> lookAnew();
+                case SESSION_LOST -> {
+                    if (isSilence(e)) {
+                        throw lost("the server does not answer any more");
+                    }
+                    lookAnew();
+                }
                 case SERVER_UNREACHABLE, SERVER_STARTING, SERVER_SHUTTING_DOWN, CONNECTION_FAILED ->
                     throw lost("the server cannot be asked for it any more: " + e.message());
                 // Full of connections, or a query refused: that says nothing about the backup's session.
@@ -98,7 +103,18 @@ final class BusySessionWatch implements Runnable, AutoCloseable {
         explain.accept(session);
     }
 
-    private static UnderstudyException lost(String why) {
+    private static boolean isSilence(UnderstudyException e) {
+        for (@Nullable Throwable each = e; each != null; each = each.getCause()) {
+            if (each instanceof SocketTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The session is closed here: over a dead network nobody else would free whoever waits for its answer. */
+    private UnderstudyException lost(String why) {
+        backup.close();
         return UnderstudyException.of(ErrorCode.BACKUP_SESSION_LOST, "lost the session that holds the backup")
                 .detail("While it was busy, %s.", why)
                 .build();

@@ -68,15 +68,24 @@ final class SlotWatch implements Runnable {
         String most = limits.keepMostBytes()
                 .map(bytes -> "it is given up when it keeps more than " + megabytes(bytes) + " of WAL")
                 .orElse("no keep_most bounds the WAL that it keeps");
-        OptionalLong free = free(session);
-        return free.isPresent()
-                ? context.evidence(
+        try {
+            OptionalLong free = free(session);
+            if (free.isPresent()) {
+                return context.evidence(
                         "%s are free for WAL on the primary; it is given up below %s; %s"
                                 .formatted(megabytes(free.getAsLong()), megabytes(limits.keepFreeBytes()), most),
-                        "the file system of " + walDirectory.orElse("the WAL directory"))
-                : context.evidence(
-                        "the primary's free space cannot be seen from here, so keep_free has no effect; " + most,
-                        "the playbook");
+                        "the file system of " + walDirectory.orElse("the WAL directory"));
+            }
+            return unseen("no primary_host is given", most);
+        } catch (UnderstudyException e) {
+            return unseen(e.message(), most);
+        }
+    }
+
+    private Evidence unseen(String why, String most) {
+        return context.evidence(
+                "the primary's free space cannot be seen (%s), so keep_free has no effect; %s".formatted(why, most),
+                "the playbook");
     }
 
     private void checkKept(Session session, ReplicationSlot found) {

@@ -11,13 +11,13 @@ import dev.understudy.pgfile.backup.WalRange;
 import dev.understudy.pgfile.control.ControlFile;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.TimelineId;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.wal.ReceivedWal;
 import dev.understudy.transfer.ManifestFiles;
-import dev.understudy.transfer.files.FileChecksum;
 import dev.understudy.transfer.files.FileTable;
 import dev.understudy.transfer.files.TargetInventory;
 import dev.understudy.transfer.files.TargetLayout;
@@ -56,9 +56,6 @@ public final class CopiedInventory {
             "recovery.signal",
             "standby.signal",
             "tablespace_map");
-
-    /** WAL may be received into it meanwhile. */
-    private static final Set<String> WAL_DIRECTORIES = Set.of("pg_wal", "pg_xlog");
 
     /** Names that a server that recovers looks for. */
     private static final Pattern WAL_FILE = Pattern.compile("[0-9A-F]{24}(\\.partial)?|[0-9A-F]{8}\\.history");
@@ -143,12 +140,7 @@ public final class CopiedInventory {
             FileStatus status =
                     target.host().files().status(target.path(path)).orElseThrow(() -> changed(path, "it is missing"));
             Instant modified = status.modified();
-            complete.add(
-                    path,
-                    status.size(),
-                    modified.getEpochSecond(),
-                    modified.getNano(),
-                    FileChecksum.crc32c(crc(contents)));
+            complete.add(path, status.size(), modified.getEpochSecond(), modified.getNano(), OwnChecksums.of(contents));
         });
         complete.save(file);
     }
@@ -251,7 +243,7 @@ public final class CopiedInventory {
         String top = path.substring(0, slash);
         return top.equals("base")
                 || (top.equals("global") && !OURS.contains(path))
-                || (top.startsWith("pg_") && !WAL_DIRECTORIES.contains(top));
+                || (top.startsWith("pg_") && !WalDirectory.NAMES.contains(top));
     }
 
     private static void requireUnchanged(FileTable files, int file, FileTable found) {

@@ -97,7 +97,7 @@ public final class CopyDataDirectory implements Step {
                 Sink sink = ends.sink(layout)) {
             CopyReport report =
                     copy(again || options.ontoExisting() ? request.asDelta() : request, source, sink, context);
-            CopiedInventory.of(context).save(report.inventory());
+            CopiedInventory.of(context).save(OwnChecksums.hashed(report.inventory(), sink));
             byte[] control = DataDirectoryCopy.copyControlFile(source, sink, cluster.groupAccess(site.target()));
             context.record(COPIED, context.facts().get(StartBackup.LABEL));
             context.publish("copy", published(report));

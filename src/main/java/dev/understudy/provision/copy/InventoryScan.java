@@ -51,9 +51,9 @@ record InventoryScan(Site site, StepContext context, SentManifest manifest) {
                 done += files.size(file);
                 context.progress(new Progress(done, files.totalBytes(), Progress.Unit.BYTES, path));
             }
+            manifest.requireAll();
+            CopiedInventory.of(context).save(OwnChecksums.hashed(inventory, sink));
         }
-        manifest.requireAll();
-        CopiedInventory.of(context).save(inventory);
         context.publish(
                 "copy",
                 Map.of(

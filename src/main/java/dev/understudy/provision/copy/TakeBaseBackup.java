@@ -97,7 +97,7 @@ public final class TakeBaseBackup implements Step {
             // pg_basebackup takes empty directories only.
             new ClaimRelease(site.target(), context, true).removeContents();
         }
-        files().deleteRecursively(workDirectory());
+        deleteWork();
         ServerPrograms programs =
                 ServerPrograms.find(site.target().host(), site.target().binDirectory(), cluster.major());
         try (Session session = site.primary().open()) {
@@ -205,7 +205,13 @@ public final class TakeBaseBackup implements Step {
 
     @Override
     public List<Evidence> undo(StepContext context) {
-        files().deleteRecursively(workDirectory());
+        deleteWork();
         return claim().release(context);
+    }
+
+    /** What a killed attempt left: half a backup, and the file that has the password. */
+    private void deleteWork() {
+        files().deleteRecursively(workDirectory());
+        files().delete(BaseBackupProgram.passFile(workDirectory()));
     }
 }

@@ -6,13 +6,12 @@ import dev.understudy.pgfile.control.ControlFile;
 import dev.understudy.pgfile.directory.CopyRules;
 import dev.understudy.pgfile.wal.WalSource;
 import dev.understudy.postgres.Lsn;
-import dev.understudy.provision.recovery.SettingsFile;
+import dev.understudy.provision.recovery.AutoConf;
 import dev.understudy.provision.recovery.Templates;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.standby.TargetDirectory;
 import dev.understudy.provision.wal.HostWalSource;
 import dev.understudy.transfer.files.TargetLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,6 @@ import java.util.function.Function;
  * short anywhere and repeated.
  */
 public final class Sealing {
-    private static final String AUTO_CONF = "postgresql.auto.conf";
 
     private final TargetSite target;
     private final CloneBackup backup;
@@ -174,20 +172,7 @@ public final class Sealing {
         TargetDirectory directory = new TargetDirectory(target);
         Map<String, String> settings = new TreeMap<>();
         changes.forEach(change -> settings.put(change.name(), change.neutral()));
-        String inherited = directory
-                .find(AUTO_CONF)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .orElse("");
-        String text = new Templates()
-                .render(
-                        "postgresql.auto.conf.ftl",
-                        Map.of(
-                                "inherited",
-                                SettingsFile.parse(inherited)
-                                        .without(settings.keySet())
-                                        .lines(),
-                                "settings",
-                                settings));
-        directory.writePrivate(AUTO_CONF, text.getBytes(StandardCharsets.UTF_8));
+        byte[] inherited = directory.find(AutoConf.FILE_NAME).orElse(new byte[0]);
+        directory.writePrivate(AutoConf.FILE_NAME, AutoConf.with(inherited, settings, new Templates()));
     }
 }

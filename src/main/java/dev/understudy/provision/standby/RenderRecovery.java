@@ -18,6 +18,7 @@ import dev.understudy.provision.backup.BackupFiles;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.control.ServerPrograms;
+import dev.understudy.provision.control.StartMethod.DebianCluster;
 import dev.understudy.provision.copy.CopiedInventory;
 import dev.understudy.provision.copy.FinishedCopy;
 import dev.understudy.provision.recovery.RecoveryConfiguration;
@@ -53,12 +54,14 @@ public final class RenderRecovery implements Step {
      * @param slot the slot it streams from
      * @param restoreCommand how it fetches WAL from an archive
      * @param settings further settings by name
+     * @param cluster the cluster of Debian's that it will be started as, which has a configuration of its own
      */
     public record Options(
             Optional<String> replication,
             Optional<String> slot,
             Optional<String> restoreCommand,
-            Map<String, String> settings) {
+            Map<String, String> settings,
+            Optional<DebianCluster> cluster) {
         /** What Understudy sets itself, each with the parameter that says it; empty where nothing may. */
         private static final Map<String, String> OWN = Map.of(
                 "data_directory", "data_directory",
@@ -135,11 +138,17 @@ public final class RenderRecovery implements Step {
         requireOfThisBackup(context, control);
         context.record(FinishedCopy.RENDERING, context.facts().get(StartBackup.LABEL));
         RenderedFiles rendered = new RenderedFiles(directory);
-        RecoveryConfiguration configuration =
-                new ConfigurationWriter(site, options, templates, rendered).write(context, control);
         ServerPrograms programs =
                 ServerPrograms.find(site.target().host(), site.target().binDirectory(), control.major());
-        Evidence parsed = ParsedConfiguration.check(context, site.target(), programs, configuration);
+        ParsedConfiguration server = new ParsedConfiguration(
+                site.target(),
+                programs,
+                options.cluster()
+                        .map(DebianCluster::configurationDirectory)
+                        .orElse(site.target().dataDirectory()));
+        RecoveryConfiguration configuration =
+                new ConfigurationWriter(site, options, templates, rendered, server).write(context, control);
+        Evidence parsed = server.check(context, configuration);
         rendered.writePrivate(
                 configuration.signalFileName(),
                 configuration.signalFile(templates).getBytes(StandardCharsets.UTF_8));

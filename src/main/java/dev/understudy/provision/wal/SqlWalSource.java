@@ -3,7 +3,7 @@ package dev.understudy.provision.wal;
 import dev.understudy.pgfile.wal.SegmentInput;
 import dev.understudy.pgfile.wal.WalSegmentBytes;
 import dev.understudy.pgfile.wal.WalSource;
-import dev.understudy.postgres.ServerMajor;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.postgres.WalSegment;
 import dev.understudy.server.Session;
 import dev.understudy.server.files.FileRange;
@@ -20,7 +20,7 @@ public final class SqlWalSource implements WalSource {
 
     public SqlWalSource(Session session) {
         this.files = new SqlFiles(session, LIMIT);
-        this.directory = session.major().isAtLeast(ServerMajor.V10) ? "pg_wal" : "pg_xlog";
+        this.directory = WalDirectory.of(session.major());
     }
 
     @Override

@@ -29,14 +29,23 @@ public record WalMessageLookup(TimelineId timeline, WalSegmentSize size) {
      * @param end where the message's record ends, or shortly behind it
      */
     public boolean isIn(Host host, String directory, Lsn end, String message) {
-        byte[] sought = message.getBytes(StandardCharsets.UTF_8);
-        Lsn segment = WalSegment.containing(timeline, end.plus(-1), size).start();
-        // A standby that was made just now has no segment before the one that its backup began.
-        return isIn(host, directory, from(end), end, sought) || isIn(host, directory, segment, end, sought);
+        HostWalSource source = new HostWalSource(host, directory);
+        Lsn segment = WalSegment.endingAt(timeline, end, size).start();
+        if (isBetween(source, latest(segment, end.plus(-WINDOW_BYTES)), end, message)) {
+            return true;
+        }
+        // The record can begin in the segment before; where that was ended early, nothing is to be read there.
+        boolean mayCross = end.minus(segment) < RECORD_ROOM;
+        return mayCross && isBetween(source, end.plus(-WINDOW_BYTES), end, message);
     }
 
-    private boolean isIn(Host host, String directory, Lsn from, Lsn end, byte[] sought) {
-        try (WalReader reader = WalReader.open(new HostWalSource(host, directory), WalTimelines.only(timeline), size)) {
+    private static Lsn latest(Lsn one, Lsn other) {
+        return one.isBefore(other) ? other : one;
+    }
+
+    private boolean isBetween(HostWalSource source, Lsn from, Lsn end, String message) {
+        byte[] sought = message.getBytes(StandardCharsets.UTF_8);
+        try (WalReader reader = WalReader.open(source, WalTimelines.only(timeline), size)) {
             reader.limitTo(end);
             reader.seekFirstFrom(from);
             while (reader.next()) {
@@ -47,13 +56,6 @@ public record WalMessageLookup(TimelineId timeline, WalSegmentSize size) {
             }
             return false;
         }
-    }
-
-    private Lsn from(Lsn end) {
-        Lsn segment =
-                WalSegment.containing(timeline, end.plus(-RECORD_ROOM), size).start();
-        Lsn window = end.plus(-WINDOW_BYTES);
-        return window.isBefore(segment) ? segment : window;
     }
 
     private static boolean contains(byte[] record, byte[] sought) {

@@ -2,6 +2,7 @@ package dev.understudy.server.check;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.postgres.ServerMajor;
 import dev.understudy.server.Session;
 import dev.understudy.server.SqlText;
 import java.time.Duration;
@@ -25,6 +26,11 @@ public final class Amcheck {
                 row -> row.text("s"),
                 "SELECT n.nspname AS s FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
                         + " WHERE e.extname = 'amcheck'");
+    }
+
+    /** From 11 on also whether the index has an entry for everything in its table, whose every page that reads. */
+    private String call() {
+        return session.major().isAtLeast(ServerMajor.V11) ? "bt_index_check(c.oid, true)" : "bt_index_check(c.oid)";
     }
 
     /** Every valid B-tree index of a permanent table, by its name with schema, as PostgreSQL prints it. */
@@ -51,7 +57,7 @@ public final class Amcheck {
             session.list(
                     limit,
                     row -> "",
-                    "SELECT " + SqlText.identifier(schema) + ".bt_index_check(c.oid)::text FROM pg_class c"
+                    "SELECT " + SqlText.identifier(schema) + "." + call() + "::text FROM pg_class c"
                             + " WHERE c.oid = ?::int8::oid",
                     index.oid());
         } catch (UnderstudyException e) {

@@ -9,6 +9,7 @@ import dev.understudy.server.Dialect;
 import dev.understudy.server.Row;
 import dev.understudy.server.Session;
 import dev.understudy.server.SqlState;
+import dev.understudy.server.facts.ServerFacts;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -73,11 +74,15 @@ public final class Slots {
      * that a standby uses where a record ends. Source: {@code ReplicationSlotReserveWal} in {@code slot.c}.
      *
      * @param mark 1 to 7, the bytes before the boundary
-     * @return empty before PostgreSQL 11, where no slot can be moved
+     * @return empty before PostgreSQL 11, where no slot can be moved, and on a standby, whose backup starts at its last
+     *     restartpoint: a slot that was moved to where replay stands would not keep the WAL from there on
      */
     public Optional<Lsn> placeBetweenRecords(int mark) {
         if (mark < 1 || mark > 7) {
             throw new IllegalArgumentException("not between two boundaries: " + mark);
+        }
+        if (new ServerFacts(session).isInRecovery()) {
+            return Optional.empty();
         }
         return Dialect.CREATE_SLOT_AT.find(session.major()).map(wording -> {
             Lsn end = session.one(

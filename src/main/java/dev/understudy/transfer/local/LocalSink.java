@@ -11,6 +11,7 @@ import dev.understudy.transfer.route.TargetReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -77,14 +78,10 @@ public final class LocalSink implements Sink {
     }
 
     private void makeDirectory(LocalRoots open, String path, int mode) {
-        Path directory = open.absolute(path);
         try {
-            open.locate(path); // Opens the parents, none of which may be a link.
-            if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(Modes.permissions(mode)));
-            }
-            open.locate(path + "/.").directory(); // It must be a directory itself, too.
-            ownership.settleDirectory(directory, mode);
+            open.makeDirectory(path, PosixFilePermissions.asFileAttribute(Modes.permissions(mode)));
+            open.locate(path + "/."); // It must be a directory itself, too.
+            ownership.settle(open.locate(path), mode);
         } catch (IOException failure) {
             throw failure(failure, "could not make directory", path);
         }
@@ -136,9 +133,14 @@ public final class LocalSink implements Sink {
 
     private void setAside(LocalRoots open, String path, Path to) {
         try {
-            open.locate(path); // None of the parents may be a link.
-            makeAside(Objects.requireNonNull(to.getParent()));
-            Files.move(open.absolute(path), to);
+            Path directory = Objects.requireNonNull(to.getParent());
+            makeAside(directory);
+            LocalRoots.Place place = open.locate(path); // None of the parents may be a link.
+            try (SafeDirectories aside = new SafeDirectories(directory)) {
+                place.directory().move(place.name(), aside.at(""), to.getFileName());
+            } catch (AtomicMoveNotSupportedException otherFileSystem) {
+                Files.move(open.absolute(path), to);
+            }
         } catch (IOException failure) {
             throw failure(failure, "could not set aside", path);
         }

@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ final class WriteBack implements AutoCloseable {
     private static final long LIVENESS_EVERY_MILLIS = 250;
     private static final long LONGEST_FLUSH_SECONDS = 4 * 3600;
 
+    private static final Pattern NO_SUCH_OPTION = Pattern.compile("option|[Uu]sage");
+
+    private final List<String> program;
     private final LocalSink sink;
     private final Runnable liveness;
     private final AtomicReference<@Nullable UnderstudyException> failure = new AtomicReference<>();
@@ -41,6 +47,12 @@ final class WriteBack implements AutoCloseable {
             new ThreadPoolExecutor.DiscardPolicy());
 
     WriteBack(LocalSink sink, Runnable liveness) {
+        this(sink, liveness, List.of("sync", "-f"));
+    }
+
+    /** @param program what flushes the file system that the path given to it lies on */
+    WriteBack(LocalSink sink, Runnable liveness, List<String> program) {
+        this.program = List.copyOf(program);
         this.sink = sink;
         this.liveness = liveness;
         thread.allowCoreThreadTimeOut(true);
@@ -85,27 +97,49 @@ final class WriteBack implements AutoCloseable {
         }
     }
 
+    /**
+     * By the program, which flushes a whole file system at once. What it says of the disk is final: a file that is flushed
+     * after its error was told once is told to be well. Only a machine without such a program has each file flushed.
+     */
     private void flushFileSystem(Path root) throws InterruptedException {
+        String said;
         try {
-            Process sync = new ProcessBuilder("sync", "-f", root.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_FLUSH_SECONDS);
-            while (!sync.waitFor(LIVENESS_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-                liveness.run();
-                if (System.nanoTime() > deadline) {
-                    sync.destroyForcibly();
-                    throw new IOException("the file system was not flushed within four hours");
+            Path output = Files.createTempFile("understudy-sync", ".txt");
+            try {
+                if (runSync(root, output) == 0) {
+                    return;
                 }
-            }
-            if (sync.exitValue() == 0) {
-                return;
+                said = Files.readString(output).strip();
+            } finally {
+                Files.delete(output);
             }
         } catch (IOException noSuchProgram) {
-            // Fall through: file by file takes longer, and says which one fails.
+            flushOneByOne(root);
+            return;
+        }
+        if (!NO_SUCH_OPTION.matcher(said).find()) {
+            throw LocalErrors.of(new IOException(said), "could not flush", root.toString());
         }
         flushOneByOne(root);
+    }
+
+    private int runSync(Path root, Path output) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(program);
+        line.add(root.toString());
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("LC_ALL", "C");
+        Process sync = builder.start();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_FLUSH_SECONDS);
+        while (!sync.waitFor(LIVENESS_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+            liveness.run();
+            if (System.nanoTime() > deadline) {
+                sync.destroyForcibly();
+                throw LocalErrors.of(
+                        new IOException("it was not flushed within four hours"), "could not flush", root.toString());
+            }
+        }
+        return sync.exitValue();
     }
 
     private void flushOneByOne(Path root) {

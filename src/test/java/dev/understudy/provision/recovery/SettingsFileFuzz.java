@@ -13,7 +13,7 @@ public final class SettingsFileFuzz {
     public static void fuzzerTestOneInput(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         Fuzz.reading(Set.of(), () -> {
-            SettingsFile file = SettingsFile.parse(text);
+            SettingsFile file = SettingsFile.parse(bytes);
             file.settings();
             file.without(Set.of("primary_conninfo"));
         });
