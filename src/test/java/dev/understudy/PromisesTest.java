@@ -58,7 +58,8 @@ final class PromisesTest {
 
     @Test
     void everyNamedClassExists() throws Exception {
-        for (String name : CLASS.matcher(page).results().map(found -> found.group(1)).toList()) {
+        for (String name :
+                CLASS.matcher(page).results().map(found -> found.group(1)).toList()) {
             assertThat(testsOf(find(name))).as(name).isNotEmpty();
         }
     }
@@ -76,7 +77,8 @@ final class PromisesTest {
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("there is no test class " + name));
             String relative = TESTS.relativize(file).toString();
-            return Class.forName(relative.substring(0, relative.length() - ".java".length()).replace('/', '.'));
+            return Class.forName(
+                    relative.substring(0, relative.length() - ".java".length()).replace('/', '.'));
         }
     }
 

@@ -37,8 +37,7 @@ final class GivenAwayIT {
 
     @BeforeEach
     void isRoot() {
-        Required.part(
-                "root", dev.understudy.testing.Account.isRoot(), "only root can give files to another account");
+        Required.part("root", dev.understudy.testing.Account.isRoot(), "only root can give files to another account");
     }
 
     @ParameterizedTest
@@ -58,8 +57,7 @@ final class GivenAwayIT {
         Object mode = Files.getAttribute(precious, "unix:mode");
 
         try (LocalSink sink = new LocalSink(layout, STANDBY, () -> {})) {
-            UnderstudyException refused =
-                    catchThrowableOfType(UnderstudyException.class, () -> sink.makeRoots(source));
+            UnderstudyException refused = catchThrowableOfType(UnderstudyException.class, () -> sink.makeRoots(source));
 
             assertThat(refused.code()).isEqualTo(ErrorCode.TARGET_UNSAFE);
         }

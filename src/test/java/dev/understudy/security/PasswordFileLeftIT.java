@@ -52,7 +52,8 @@ final class PasswordFileLeftIT {
                             "rate_limit", "2MB")));
             Awaitility.await("the password file")
                     .atMost(Duration.ofSeconds(60))
-                    .until(() -> !run.isAlive() || !needle.filesBelow(target.getParent()).isEmpty());
+                    .until(() -> !run.isAlive()
+                            || !needle.filesBelow(target.getParent()).isEmpty());
             assertThat(run.isAlive()).as(run.said()).isTrue();
             run.killGroup();
 
@@ -61,7 +62,11 @@ final class PasswordFileLeftIT {
                             .isEqualTo("rw-------"));
             String id;
             try (var runs = Files.list(understudy.state().resolve("runs"))) {
-                id = runs.filter(Files::isDirectory).findFirst().orElseThrow().getFileName().toString();
+                id = runs.filter(Files::isDirectory)
+                        .findFirst()
+                        .orElseThrow()
+                        .getFileName()
+                        .toString();
             }
             Ended aborted = understudy.run("abort", id);
 

@@ -24,8 +24,8 @@ public record SettingsFile(List<String> lines) {
      *
      * <p>Source: the tokens ID, QUALIFIED_ID, EQUALS, STRING of {@code guc-file.l}; the equals sign is optional.
      */
-    private static final Pattern ASSIGNMENT = Pattern.compile(
-            "\\s*+([A-Za-z_][A-Za-z0-9_$]*+(?:\\.[A-Za-z_][A-Za-z0-9_$]*+)?+)\\s*+(?:=\\s*+)?+"
+    private static final Pattern ASSIGNMENT =
+            Pattern.compile("\\s*+([A-Za-z_][A-Za-z0-9_$]*+(?:\\.[A-Za-z_][A-Za-z0-9_$]*+)?+)\\s*+(?:=\\s*+)?+"
                     + "('(?:[^'\\\\\\n]|\\\\.|'')*+'|[^\\s#']++)\\s*+(?:#.*+)?+");
 
     public SettingsFile {
