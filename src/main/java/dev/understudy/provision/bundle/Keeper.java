@@ -210,7 +210,8 @@ public final class Keeper {
                 throw e;
             }
             // That a second session cannot be had says nothing of the backup: its own session's heartbeat does.
-            note(state.withSign(state.aliveAt(), "the primary to admit a session that looks at the slot: " + e.message()));
+            note(state.withSign(
+                    state.aliveAt(), "the primary to admit a session that looks at the slot: " + e.message()));
         }
     }
 
@@ -318,7 +319,8 @@ public final class Keeper {
                 note(state.withSlot(true, true));
                 return;
             } catch (UnderstudyException e) {
-                note(state.withSign(state.aliveAt(),
+                note(state.withSign(
+                        state.aliveAt(),
                         "the primary, to drop slot \"%s\" there: %s".formatted(slot.name(), e.message())));
                 if (terminated.getCount() == 0 || clock.instant().isAfter(end)) {
                     return;

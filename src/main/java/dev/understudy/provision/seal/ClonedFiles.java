@@ -98,17 +98,15 @@ final class ClonedFiles {
 
     /** @throws UnderstudyException {@link ErrorCode#CLONE_RUNNING} */
     void requireStopped() {
-        postmaster()
-                .filter(this::isAlive)
-                .ifPresent(file -> {
-                    throw UnderstudyException.of(
-                                    ErrorCode.CLONE_RUNNING,
-                                    "a server is running in \"%s\", pid %d",
-                                    target.dataDirectory(),
-                                    file.pid())
-                            .hint("A clone that was started cannot be sealed: clone again, and seal it first.")
-                            .build();
-                });
+        postmaster().filter(this::isAlive).ifPresent(file -> {
+            throw UnderstudyException.of(
+                            ErrorCode.CLONE_RUNNING,
+                            "a server is running in \"%s\", pid %d",
+                            target.dataDirectory(),
+                            file.pid())
+                    .hint("A clone that was started cannot be sealed: clone again, and seal it first.")
+                    .build();
+        });
     }
 
     /**
