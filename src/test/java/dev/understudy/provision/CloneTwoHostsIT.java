@@ -79,13 +79,20 @@ final class CloneTwoHostsIT {
         String there = "ssh -F " + config + " " + primary.machine().address() + " ";
         String here = "ssh -F " + config + " " + machines.get("standby").address() + " ";
         Map<String, String> parameters = new LinkedHashMap<>(Map.of(
-                "primary", primary.conninfo(),
-                "primary_host", "ssh://root@" + primary.machine().address(),
-                "standby_host", "ssh://root@" + machines.get("standby").address(),
-                "data_directory", DATA,
-                "account", "postgres",
-                "volumes", "/var/lib/postgresql",
-                "start", GUARD + " && pg_ctlcluster 15 main start"));
+                "primary",
+                primary.conninfo(),
+                "primary_host",
+                "ssh://root@" + primary.machine().address(),
+                "standby_host",
+                "ssh://root@" + machines.get("standby").address(),
+                "data_directory",
+                DATA,
+                "account",
+                "postgres",
+                "volumes",
+                "/var/lib/postgresql",
+                "start",
+                GUARD + " && pg_ctlcluster 15 main start"));
         // Files vanish under cp, which says so by its status.
         parameters.put(
                 "snapshot",
@@ -97,10 +104,12 @@ final class CloneTwoHostsIT {
                         + "'" + GUARD + "' >&2; then echo 'the guard let it start unsealed' >&2; exit 1; fi;"
                         + " echo '{\"message\": \"the guard refuses\"}'");
         parameters.put("cleanup", "true");
-        RunFixture fixture = new RunFixture(
-                home.resolve("state"), new SshOptions(home, List.of(config), Optional.empty()));
+        RunFixture fixture =
+                new RunFixture(home.resolve("state"), new SshOptions(home, List.of(config), Optional.empty()));
         RunState run = fixture.prove("clone", parameters);
-        assertThat(fixture.said()).contains("said: the guard refuses").contains("a clone that nobody has made a standby");
+        assertThat(fixture.said())
+                .contains("said: the guard refuses")
+                .contains("a clone that nobody has made a standby");
         assertThat(run.warnings().toString()).doesNotContain("has no clone guard");
     }
 }

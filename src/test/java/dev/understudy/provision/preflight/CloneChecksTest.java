@@ -55,7 +55,8 @@ final class CloneChecksTest {
         guard(Optional.of("/r"), Optional.empty(), Optional.empty());
         assertThat(examine(new CloneGuardCheck()).summary()).contains("but no clone guard that reads it");
         guard(Optional.of("/r"), Optional.of("/sbin/guard"), Optional.empty());
-        assertThat(examine(new CloneGuardCheck()).summary()).contains("\"/sbin/guard\" is there, but no service asks it");
+        assertThat(examine(new CloneGuardCheck()).summary())
+                .contains("\"/sbin/guard\" is there, but no service asks it");
     }
 
     @Test
@@ -65,8 +66,9 @@ final class CloneChecksTest {
         PreflightResult result = examine(new VolumesCheck());
         assertThat(result.state()).isEqualTo(CheckState.WARN);
         assertThat(result.summary())
-                .isEqualTo("whether the snapshots hold all of the cluster cannot be told: the plan names no host for the"
-                        + " source's files (primary_host)");
+                .isEqualTo(
+                        "whether the snapshots hold all of the cluster cannot be told: the plan names no host for the"
+                                + " source's files (primary_host)");
     }
 
     @Test
