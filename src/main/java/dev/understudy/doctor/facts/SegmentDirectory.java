@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An archive, or what a pg_receivewal-like receiver has written: a directory of WAL segments.
@@ -114,13 +115,12 @@ public record SegmentDirectory(
     }
 
     void notExamined(String what, List<NotExamined> missing) {
-        long skipped = files.stream()
-                .filter(file -> file.header().reason().equals(SegmentFile.SKIPPED))
-                .count();
-        if (skipped > 0) {
-            missing.add(
-                    new NotExamined(what + ": headers of " + skipped + " segments", "there are too many to read all"));
-        }
+        Map<String, Long> unseen = files.stream()
+                .filter(SegmentFile::isUnseen)
+                .collect(Collectors.groupingBy(file -> file.header().reason(), Collectors.counting()));
+        unseen.forEach((reason, count) -> missing.add(new NotExamined(
+                what + ": headers of " + count + " segments",
+                reason.equals(SegmentFile.SKIPPED) ? "there are too many to read all" : reason)));
         Facts.note(missing, what + ": free space", usage);
     }
 }

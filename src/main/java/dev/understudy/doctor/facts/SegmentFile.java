@@ -18,8 +18,16 @@ public record SegmentFile(
     /** The reason for a header that nobody has looked at, since there were too many files. */
     public static final String SKIPPED = "not looked at";
 
+    /** What a reason begins with if the file could not be read at all. */
+    public static final String UNREADABLE = "could not";
+
     /** Whether the file was looked at and is not WAL. */
     public boolean isDamaged() {
-        return !header.isKnown() && !header.reason().equals(SKIPPED);
+        return !header.isKnown() && !isUnseen();
+    }
+
+    /** Whether nobody could look into the file, or nobody did. */
+    public boolean isUnseen() {
+        return header.reason().equals(SKIPPED) || header.reason().startsWith(UNREADABLE);
     }
 }

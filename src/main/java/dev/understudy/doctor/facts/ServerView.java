@@ -39,7 +39,7 @@ import java.util.Optional;
  * @param backupSessions processes whose last statement started a base backup
  * @param hba lines of pg_hba.conf
  * @param checksumFailures databases with page checksum failures
- * @param collations collations with versions
+ * @param collations collations whose library has another version than the one that indexes were built with
  * @param conflicts recovery conflicts by database
  * @param tablespaces those outside its data directory
  * @param longTransactions write transactions that were open for long or have many subtransactions

@@ -13,6 +13,7 @@ import dev.understudy.server.connect.ResolvedConninfo;
 import dev.understudy.server.facts.AccessFacts;
 import dev.understudy.server.facts.BackupFacts;
 import dev.understudy.server.facts.CatalogFacts;
+import dev.understudy.server.facts.CatalogFacts.Collation;
 import dev.understudy.server.facts.ControlFacts;
 import dev.understudy.server.facts.ReplicationFacts;
 import dev.understudy.server.facts.ReplicationFacts.WalReceiver;
@@ -22,6 +23,7 @@ import dev.understudy.server.slots.Slots;
 import dev.understudy.server.survey.DoctorSurvey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -118,10 +120,17 @@ final class ServerGatherer {
                                                 ? "the role may not execute pg_hba_file_rules()"
                                                 : "9.6 does not tell"))),
                 look(catalog::checksumFailures),
-                look(catalog::collations),
+                look(() -> differing(catalog.collations())),
                 look(survey::conflicts),
                 look(server::tablespaces),
                 look(survey::writeTransactions));
+    }
+
+    /** A server has hundreds of collations, of which only those matter whose library has changed. */
+    private static List<Collation> differing(List<Collation> collations) {
+        return collations.stream()
+                .filter(collation -> !collation.recorded().equals(collation.actual()))
+                .toList();
     }
 
     private static Map<String, Setting> settings(ServerFacts server) {

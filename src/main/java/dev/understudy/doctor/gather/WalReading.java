@@ -87,11 +87,8 @@ final class WalReading {
         WalSegmentSize size = control.walSegmentSize();
         WalSegment broken = WalSegment.containing(timelines.newest(), end.lsn(), size);
         boolean goesOn = isThere(sources, broken.next());
-        String next = end.reason() == WalEndReason.RECORD_CONTINUES
-                ? WalSegment.containing(timelines.newest(), end.lsn(), size)
-                        .next()
-                        .name()
-                : "";
+        String continued = end.text().substring(end.text().lastIndexOf(' ') + 1);
+        String next = end.reason() == WalEndReason.RECORD_CONTINUES && WalSegment.isName(continued) ? continued : "";
         List<SegmentCopy> copies = new ArrayList<>();
         for (Map.Entry<String, WalSource> place : sources.places().entrySet()) {
             copy(control, timelines, place.getKey(), place.getValue(), end.lsn())

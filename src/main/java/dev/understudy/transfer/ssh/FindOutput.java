@@ -60,6 +60,11 @@ final class FindOutput extends OutputStream {
         }
     }
 
+    /** Whether what came so far ends with an entry. */
+    boolean isComplete() {
+        return token.size() == 0 && fields.isEmpty();
+    }
+
     private static Entry parse(String line, String linkTarget) throws IOException {
         Matcher parts = LINE.matcher(line);
         if (!parts.matches()) {

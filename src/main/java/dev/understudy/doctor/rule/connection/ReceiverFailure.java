@@ -26,6 +26,10 @@ record ReceiverFailure(Facts facts, LogEvent event) {
      * @param codes failures of the doctor's own connection that say the same, used as evidence besides
      */
     static Optional<ReceiverFailure> find(Facts facts, List<String> events, List<ErrorCode> codes) {
+        // Without a connection string 11 and older try the default socket; nobody means them to.
+        if (View.setting(facts, "primary_conninfo").filter(String::isEmpty).isPresent()) {
+            return Optional.empty();
+        }
         return View.anyUnresolved(facts, events.toArray(String[]::new))
                 .filter(event -> isNewest(facts, event))
                 .map(event -> new ReceiverFailure(facts, event));
