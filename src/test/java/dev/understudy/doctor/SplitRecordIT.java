@@ -84,6 +84,7 @@ final class SplitRecordIT {
                 : "SELECT pg_xlogfile_name(pg_current_xlog_location())";
         String first = primary.query(file);
         Awaitility.await("the next segment")
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> {
                     primary.execute("SELECT pg_logical_emit_message(true, 'test', repeat('x', 1000000))");
