@@ -26,7 +26,7 @@ final class PlanAssembler implements Assembler {
             return new Assembled(
                     Provisioning.assemble(plan, site, StandbyRepair.steps(site)),
                     target.display(),
-                    run -> TargetLock.take(target.host(), target.dataDirectory(), target.display(), run),
+                    run -> TargetLock.takeIfThere(target.host(), target.dataDirectory(), target.display(), run),
                     site);
         } catch (RuntimeException e) {
             site.close();

@@ -75,7 +75,14 @@ public final class HtmlReport {
     private static Map<String, Object> proofRow(ProofRow row) {
         return Map.of(
                 "part", Printable.line(row.part()),
-                "holds", row.holds(),
+                "mark",
+                        Map.of(
+                                "kind",
+                                row.mark().name(),
+                                "sign",
+                                row.mark().sign(),
+                                "words",
+                                row.mark().words()),
                 "claim", Printable.line(row.claim()),
                 "source", Printable.line(row.source()));
     }

@@ -94,7 +94,11 @@ public final class TextReport {
         heading("Proof");
         int width = rows.stream().mapToInt(row -> row.part().length()).max().orElse(0);
         for (ProofRow row : rows) {
-            String mark = row.holds() ? paint.green("✓") : paint.red("✗");
+            String mark = switch (row.mark()) {
+                case HOLDS -> paint.green(row.mark().sign());
+                case FAILS -> paint.red(row.mark().sign());
+                case NOT_EXAMINED -> row.mark().sign();
+            };
             line("  %s %s  %s%s"
                     .formatted(mark, pad(row.part(), width), Printable.line(row.claim()), source(row.source())));
         }

@@ -31,8 +31,10 @@ final class DoctorCommandTest {
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out())
-                .startsWith("error: The standby replays and answers nobody: hot_standby is off.\n  hot-standby-off, standby\n  - ")
-                .contains("Ways out, the cheapest first:\n  * Switch hot_standby on and restart the standby  (switch-hot-standby-on, by hand; costs a restart of the standby)\n")
+                .startsWith(
+                        "error: The standby replays and answers nobody: hot_standby is off.\n  hot-standby-off, standby\n  - ")
+                .contains(
+                        "Ways out, the cheapest first:\n  * Switch hot_standby on and restart the standby  (switch-hot-standby-on, by hand; costs a restart of the standby)\n")
                 .contains("Not examined:\n");
     }
 
@@ -47,9 +49,7 @@ final class DoctorCommandTest {
         assertThat(finding.get("id").textValue()).isEqualTo("hot-standby-off");
         assertThat(finding.get("severity").textValue()).isEqualTo("error");
         assertThat(finding.get("subject").textValue()).isEqualTo("standby");
-        assertThat(finding.get("evidence").get(0).fieldNames())
-                .toIterable()
-                .containsExactly("source", "detail");
+        assertThat(finding.get("evidence").get(0).fieldNames()).toIterable().containsExactly("source", "detail");
         assertThat(finding.get("remedies").get(0).fieldNames())
                 .toIterable()
                 .containsExactly("id", "description", "command", "automatic", "losesData", "cost");
@@ -64,13 +64,17 @@ final class DoctorCommandTest {
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out()).isEmpty();
-        assertThat(Files.readString(page)).contains("hot-standby-off").doesNotContain("<script").endsWith("</html>\n");
+        assertThat(Files.readString(page))
+                .contains("hot-standby-off")
+                .doesNotContain("<script")
+                .endsWith("</html>\n");
     }
 
     @Test
     void nothingGivenUnreadableFactsAndRepairsOfThemAreUsageErrors() throws IOException {
         assertThat(Captured.run("doctor").status()).isEqualTo(2);
-        assertThat(Captured.run("doctor", "--from", temporary.resolve("absent").toString()).status())
+        assertThat(Captured.run("doctor", "--from", temporary.resolve("absent").toString())
+                        .status())
                 .isEqualTo(2);
         Path broken = Files.writeString(temporary.resolve("broken"), "{\"version\": 1}");
         Captured run = Captured.run("doctor", "--from", broken.toString());

@@ -36,7 +36,8 @@ final class LogReaderTest {
     void countsTheSameMessageAndKeepsTheFirstAndTheLastTime() {
         LogFacts log = LogReader.read(
                 "log",
-                "2026-11-20 10:00:00 UTC FATAL:  " + REMOVED + "\n2026-11-20 10:00:05 UTC LOG:  waiting for WAL to become"
+                "2026-11-20 10:00:00 UTC FATAL:  " + REMOVED
+                        + "\n2026-11-20 10:00:05 UTC LOG:  waiting for WAL to become"
                         + " available at 3/AD000018\n2026-11-20 10:00:10 UTC FATAL:  " + REMOVED + "\n",
                 false);
 
@@ -54,8 +55,9 @@ final class LogReaderTest {
         LogFacts log = LogReader.read("log.csv", line.formatted(REMOVED).repeat(2), false);
 
         assertThat(log.format()).isEqualTo("csvlog");
-        assertThat(log.events()).extracting(LogEvent::id, LogEvent::sqlState, LogEvent::count).containsExactly(
-                tuple("wal-segment-removed", "08006", 2));
+        assertThat(log.events())
+                .extracting(LogEvent::id, LogEvent::sqlState, LogEvent::count)
+                .containsExactly(tuple("wal-segment-removed", "08006", 2));
     }
 
     @Test

@@ -51,18 +51,20 @@ final class ReceiverStoryIT {
 
     @Test
     void aSlotThatSaysReservedAndHasNoWalIsRenewedAndTheArchiveBeginsAnew() throws Exception {
-        Required.part("postgresql-15", Files.exists(RECEIVER), "there is no pg_receivewal; install postgresql-client-15");
-        try (EmbeddedPostgres primary =
-                EmbeddedPostgres.of(ServerMajor.V15).start()) {
+        Required.part(
+                "postgresql-15", Files.exists(RECEIVER), "there is no pg_receivewal; install postgresql-client-15");
+        try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V15).start()) {
             primary.execute(
-                    "CREATE TABLE t AS SELECT 1 AS a", "SELECT pg_create_physical_replication_slot('" + SLOT + "', true)");
+                    "CREATE TABLE t AS SELECT 1 AS a",
+                    "SELECT pg_create_physical_replication_slot('" + SLOT + "', true)");
             Path archive = primary.scratch("archive");
             Path pid = primary.scratch("run").resolve("pid");
             String start = command(primary, archive, pid);
             receive(primary, start, archive, 3);
             stop(pid);
             loseTheWalOfTheSlot(primary);
-            DoctorFixture doctor = new DoctorFixture().primary(primary).receiver(archive).slot(SLOT);
+            DoctorFixture doctor =
+                    new DoctorFixture().primary(primary).receiver(archive).slot(SLOT);
 
             Facts facts = doctor.facts();
             Diagnosis diagnosis = Doctor.examine(facts);
@@ -105,8 +107,9 @@ final class ReceiverStoryIT {
     private static void stop(Path pid) throws IOException {
         String number = Files.readString(pid).strip();
         Account.run(Account.asServer(List.of("/bin/sh", "-c", "kill " + number)), Map.of());
-        Awaitility.await("the receiver's end").until(() -> ProcessHandle.of(Long.parseLong(number)).isEmpty()
-                || !ProcessHandle.of(Long.parseLong(number)).get().isAlive());
+        Awaitility.await("the receiver's end")
+                .until(() -> ProcessHandle.of(Long.parseLong(number)).isEmpty()
+                        || !ProcessHandle.of(Long.parseLong(number)).get().isAlive());
     }
 
     /** As after a data directory was restored: the server still believes in a slot whose WAL is gone. */
@@ -162,7 +165,9 @@ final class ReceiverStoryIT {
         try (Assembled assembled = new Assembled(repair.definition(), repair.target(), repair::lock, repair)) {
             RunReport report = new Attempt(new Console(stream, stream), Format.TEXT, Interruption.Mode.UNDO)
                     .start(runs, plan, assembled);
-            assertThat(report.exitCode()).as(said.toString(StandardCharsets.UTF_8)).isZero();
+            assertThat(report.exitCode())
+                    .as(said.toString(StandardCharsets.UTF_8))
+                    .isZero();
             return report;
         }
     }

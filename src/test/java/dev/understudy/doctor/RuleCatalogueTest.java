@@ -60,7 +60,8 @@ final class RuleCatalogueTest {
                     .map(RuleCatalogueTest::read)
                     .collect(Collectors.joining());
         }
-        Set<String> tested = SavedFacts.all().stream().map(SavedFacts::cause).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> tested =
+                SavedFacts.all().stream().map(SavedFacts::cause).collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(ids())
                 .allSatisfy(id -> assertThat(
@@ -78,7 +79,8 @@ final class RuleCatalogueTest {
             assertThat(row.getValue()).as(row.getKey()).isSubsetOf(ids());
             assertThat(row.getValue())
                     .as("what follows from " + row.getKey())
-                    .allSatisfy(id -> assertThat(causes.indexOf(id) < 0 || causes.indexOf(id) > causes.indexOf(row.getKey()))
+                    .allSatisfy(id -> assertThat(
+                                    causes.indexOf(id) < 0 || causes.indexOf(id) > causes.indexOf(row.getKey()))
                             .as(id)
                             .isTrue());
         }

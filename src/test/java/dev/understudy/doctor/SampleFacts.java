@@ -34,7 +34,9 @@ final class SampleFacts {
 
     /** A pair whose standby replays and answers nobody yet. */
     static SampleFacts starting(String... lines) {
-        return healthy().refusing("SERVER_STARTING", "the database system is not yet accepting connections").log(lines);
+        return healthy()
+                .refusing("SERVER_STARTING", "the database system is not yet accepting connections")
+                .log(lines);
     }
 
     /** A pair whose standby does not run. */

@@ -47,10 +47,10 @@ final class SampledRulesTest {
                 "conninfo-invalid|could not connect to the primary server: invalid connection option \"channel_binding\"",
             })
     void aMessageOfAStandbyThatIsNotOpenIsItsCause(String id, String message) {
-        Finding cause = requireCause(
-                SampleFacts.starting("2026-11-20 10:00:00.000 UTC [77] FATAL:  " + message), id);
+        Finding cause = requireCause(SampleFacts.starting("2026-11-20 10:00:00.000 UTC [77] FATAL:  " + message), id);
 
-        assertThat(cause.evidence()).anySatisfy(sign -> assertThat(sign.source()).isEqualTo("/srv/standby/log"));
+        assertThat(cause.evidence())
+                .anySatisfy(sign -> assertThat(sign.source()).isEqualTo("/srv/standby/log"));
     }
 
     /** Messages of a start that failed. */
@@ -91,7 +91,8 @@ final class SampledRulesTest {
     void timelinesThatNoArchiveHasBetrayARestoreCommandThatAlwaysSucceeds() {
         StringBuilder log = new StringBuilder();
         for (int i = 2; i < 9; i++) {
-            log.append("2026-11-20 10:00:00 UTC [7] LOG:  restored log file \"%08X.history\" from archive\n".formatted(i));
+            log.append(
+                    "2026-11-20 10:00:00 UTC [7] LOG:  restored log file \"%08X.history\" from archive\n".formatted(i));
         }
         requireCause(SampleFacts.starting(log.toString()), "restore-command-always-succeeds");
     }
@@ -111,7 +112,10 @@ final class SampledRulesTest {
     }
 
     private static SampleFacts withLabel(SampleFacts facts, String start) {
-        return facts.set("/directory/value/labels/backup_label", "\"START WAL LOCATION: %1$s (file 000000010000000000000002)\\nCHECKPOINT LOCATION: %1$s\\nBACKUP METHOD: streamed\\nBACKUP FROM: primary\\nLABEL: x\\nSTART TIMELINE: 1\\n\"".formatted(start))
+        return facts.set(
+                        "/directory/value/labels/backup_label",
+                        "\"START WAL LOCATION: %1$s (file 000000010000000000000002)\\nCHECKPOINT LOCATION: %1$s\\nBACKUP METHOD: streamed\\nBACKUP FROM: primary\\nLABEL: x\\nSTART TIMELINE: 1\\n\""
+                                .formatted(start))
                 .set("/directory/value/entries", "[\"backup_label\", \"standby.signal\", \"PG_VERSION\"]");
     }
 
@@ -177,7 +181,8 @@ final class SampledRulesTest {
                                 "{\"value\": [{\"pid\": 99, \"user\": \"app\", \"applicationName\": \"\", \"started\": null, \"subtransactions\": 70, \"statement\": \"\"}]}"),
                 "recovery-snapshot-not-ready");
         assertThat(cause.evidence())
-                .anySatisfy(sign -> assertThat(sign.detail()).contains("process 99 of role \"app\"", "70 subtransactions"));
+                .anySatisfy(
+                        sign -> assertThat(sign.detail()).contains("process 99 of role \"app\"", "70 subtransactions"));
     }
 
     /** The slot that the standby uses, changed while nobody streams through it. */
@@ -192,7 +197,12 @@ final class SampledRulesTest {
     void slotsThatTheServerGaveUpSayWhy() {
         requireCause(slot("walStatus=\"lost\""), "slot-lost");
         requireCause(slot("invalidationReason=\"idle_timeout\""), "slot-idle-timeout");
-        requireCause(slot("restartLsn=\"0/1000000\"").set(PRIMARY + "/walFiles", "{\"value\": [{\"name\": \"000000010000000000000009\", \"sizeBytes\": 16777216, \"modification\": \"2026-11-20T10:00:00Z\"}]}"), "slot-wal-removed");
+        requireCause(
+                slot("restartLsn=\"0/1000000\"")
+                        .set(
+                                PRIMARY + "/walFiles",
+                                "{\"value\": [{\"name\": \"000000010000000000000009\", \"sizeBytes\": 16777216, \"modification\": \"2026-11-20T10:00:00Z\"}]}"),
+                "slot-wal-removed");
     }
 
     @Test
@@ -207,16 +217,21 @@ final class SampledRulesTest {
     @Test
     void logicalDecodingThatWaitsForASlotNotInUseIsAWarning() {
         requireCause(
-                SampleFacts.healthy().set(PRIMARY + "/settings/value/synchronized_standby_slots", "{\"name\": \"synchronized_standby_slots\", \"value\": \"absent\", \"unit\": \"\", \"type\": \"string\", \"context\": \"sighup\", \"source\": \"\", \"bootValue\": \"\", \"sourceFile\": null, \"sourceLine\": \"\", \"pendingRestart\": false}"),
+                SampleFacts.healthy()
+                        .set(
+                                PRIMARY + "/settings/value/synchronized_standby_slots",
+                                "{\"name\": \"synchronized_standby_slots\", \"value\": \"absent\", \"unit\": \"\", \"type\": \"string\", \"context\": \"sighup\", \"source\": \"\", \"bootValue\": \"\", \"sourceFile\": null, \"sourceLine\": \"\", \"pendingRestart\": false}"),
                 "synchronized-standby-slots-blocked");
     }
 
     @Test
     void twoStandbysOfOneNameAreAWarning() {
         SampleFacts facts = SampleFacts.healthy();
-        String sender = "{\"pid\": %d, \"user\": \"postgres\", \"applicationName\": \"standby\", \"client\": null, \"startedAt\": null, \"state\": \"streaming\", \"syncState\": \"async\", \"sent\": null, \"written\": null, \"flushed\": null, \"replayed\": null, \"replayLag\": null}";
+        String sender =
+                "{\"pid\": %d, \"user\": \"postgres\", \"applicationName\": \"standby\", \"client\": null, \"startedAt\": null, \"state\": \"streaming\", \"syncState\": \"async\", \"sent\": null, \"written\": null, \"flushed\": null, \"replayed\": null, \"replayLag\": null}";
         requireCause(
-                facts.set(PRIMARY + "/senders", "{\"value\": [" + sender.formatted(1) + "," + sender.formatted(2) + "]}"),
+                facts.set(
+                        PRIMARY + "/senders", "{\"value\": [" + sender.formatted(1) + "," + sender.formatted(2) + "]}"),
                 "slot-shared");
     }
 
@@ -229,11 +244,15 @@ final class SampledRulesTest {
     void tablespaceLinksThatLeadNowhereOrToThePrimarysAreFound() {
         requireCause(
                 SampleFacts.healthy()
-                        .set("/directory/value/tablespaces", "{\"value\": [{\"oid\": \"16400\", \"target\": \"/gone\", \"targetThere\": false, \"realTarget\": null}]}"),
+                        .set(
+                                "/directory/value/tablespaces",
+                                "{\"value\": [{\"oid\": \"16400\", \"target\": \"/gone\", \"targetThere\": false, \"realTarget\": null}]}"),
                 "tablespace-link-missing");
         requireCause(
                 SampleFacts.healthy()
-                        .set("/directory/value/tablespaces", "{\"value\": [{\"oid\": \"16400\", \"target\": \"/srv/t\", \"targetThere\": true, \"realTarget\": \"/srv/t\"}]}")
+                        .set(
+                                "/directory/value/tablespaces",
+                                "{\"value\": [{\"oid\": \"16400\", \"target\": \"/srv/t\", \"targetThere\": true, \"realTarget\": \"/srv/t\"}]}")
                         .set(PRIMARY + "/tablespaces", "{\"value\": [{\"oid\": \"16400\", \"location\": \"/srv/t\"}]}"),
                 "tablespace-link-foreign");
     }
@@ -241,13 +260,22 @@ final class SampledRulesTest {
     @Test
     void checksumFailuresCollationsAndConflictsOfTheStandbyAreFound() {
         requireCause(
-                SampleFacts.healthy().set(VIEW + "/checksumFailures", "{\"value\": [{\"database\": \"app\", \"count\": 3, \"last\": null}]}"),
+                SampleFacts.healthy()
+                        .set(
+                                VIEW + "/checksumFailures",
+                                "{\"value\": [{\"database\": \"app\", \"count\": 3, \"last\": null}]}"),
                 "page-corrupt");
         requireCause(
-                SampleFacts.healthy().set(VIEW + "/collations", "{\"value\": [{\"name\": \"de-x-icu\", \"recorded\": \"153.14\", \"actual\": \"153.112\"}]}"),
+                SampleFacts.healthy()
+                        .set(
+                                VIEW + "/collations",
+                                "{\"value\": [{\"name\": \"de-x-icu\", \"recorded\": \"153.14\", \"actual\": \"153.112\"}]}"),
                 "collation-version-mismatch");
         requireCause(
-                SampleFacts.healthy().set(VIEW + "/conflicts", "{\"value\": [{\"database\": \"app\", \"total\": 3, \"snapshot\": 2, \"lock\": 1}]}"),
+                SampleFacts.healthy()
+                        .set(
+                                VIEW + "/conflicts",
+                                "{\"value\": [{\"database\": \"app\", \"total\": 3, \"snapshot\": 2, \"lock\": 1}]}"),
                 "standby-query-conflicts");
     }
 
@@ -256,24 +284,45 @@ final class SampledRulesTest {
         StringBuilder entries = new StringBuilder();
         for (String file : files) {
             String[] parts = file.split("@", 2);
-            String system = parts.length > 1 ? parts[1] : SampleFacts.healthy().facts().directory().value().orElseThrow().control().value().orElseThrow().systemIdentifier().toString();
-            entries.append(entries.isEmpty() ? "" : ",").append("{\"segment\": \"0000000100000000000000%1$s\", \"file\": \"0000000100000000000000%1$s\", \"compression\": \"none\", \"partial\": false, \"sizeBytes\": 16777216, \"header\": {\"value\": {\"major\": \"16\", \"timeline\": 1, \"start\": \"0/%1$s000000\", \"systemIdentifier\": \"%2$s\", \"segmentSize\": \"16777216\", \"pageBytes\": 8192}}}".formatted(parts[0], system));
+            String system = parts.length > 1
+                    ? parts[1]
+                    : SampleFacts.healthy()
+                            .facts()
+                            .directory()
+                            .value()
+                            .orElseThrow()
+                            .control()
+                            .value()
+                            .orElseThrow()
+                            .systemIdentifier()
+                            .toString();
+            entries.append(entries.isEmpty() ? "" : ",")
+                    .append(
+                            "{\"segment\": \"0000000100000000000000%1$s\", \"file\": \"0000000100000000000000%1$s\", \"compression\": \"none\", \"partial\": false, \"sizeBytes\": 16777216, \"header\": {\"value\": {\"major\": \"16\", \"timeline\": 1, \"start\": \"0/%1$s000000\", \"systemIdentifier\": \"%2$s\", \"segmentSize\": \"16777216\", \"pageBytes\": 8192}}}"
+                                    .formatted(parts[0], system));
         }
-        return "{\"value\": {\"path\": \"/srv/archive\", \"segmentBytes\": 16777216, \"files\": [" + entries + "], \"histories\": {}, \"others\": [], \"usage\": {\"unknown\": \"x\"}}}";
+        return "{\"value\": {\"path\": \"/srv/archive\", \"segmentBytes\": 16777216, \"files\": [" + entries
+                + "], \"histories\": {}, \"others\": [], \"usage\": {\"unknown\": \"x\"}}}";
     }
 
     @Test
     void gapsAndForeignSegmentsOfAnArchiveAreFound() {
-        DoctorFixture.requireHealthy(SampleFacts.healthy().set("/archive", archive("01", "02", "03")).examine());
+        DoctorFixture.requireHealthy(
+                SampleFacts.healthy().set("/archive", archive("01", "02", "03")).examine());
         Finding gap = requireCause(SampleFacts.healthy().set("/archive", archive("01", "04")), "archive-gap");
-        assertThat(gap.summary()).isEqualTo("WAL segments 000000010000000000000002 to 000000010000000000000003 are missing in the archive");
-        Finding foreign = requireCause(SampleFacts.healthy().set("/archive", archive("01", "02@42")), "archive-foreign-segment");
-        assertThat(foreign.evidence()).anySatisfy(sign -> assertThat(sign.detail()).startsWith("system identifier 42, the cluster's is "));
+        assertThat(gap.summary())
+                .isEqualTo(
+                        "WAL segments 000000010000000000000002 to 000000010000000000000003 are missing in the archive");
+        Finding foreign =
+                requireCause(SampleFacts.healthy().set("/archive", archive("01", "02@42")), "archive-foreign-segment");
+        assertThat(foreign.evidence())
+                .anySatisfy(sign -> assertThat(sign.detail()).startsWith("system identifier 42, the cluster's is "));
     }
 
     @Test
     void walThatIsBrokenBeforeItsEndIsCorruptAndAtItsEndIsNot() {
-        String tail = "{\"value\": {\"from\": \"0/2000000\", \"timeline\": \"1\", \"lastRecord\": \"0/2000100\", \"endLsn\": \"0/2000180\", \"end\": {\"lsn\": \"0/2000180\", \"reason\": \"CRC_WRONG\", \"text\": \"wrong checksum\"}, \"segments\": [{\"name\": \"000000010000000000000002\", \"source\": \"standby\"}], \"goesOn\": %s, \"nextSegment\": \"\", \"copies\": [{\"source\": \"archive\", \"good\": true, \"detail\": \"whole\"}]}}";
+        String tail =
+                "{\"value\": {\"from\": \"0/2000000\", \"timeline\": \"1\", \"lastRecord\": \"0/2000100\", \"endLsn\": \"0/2000180\", \"end\": {\"lsn\": \"0/2000180\", \"reason\": \"CRC_WRONG\", \"text\": \"wrong checksum\"}, \"segments\": [{\"name\": \"000000010000000000000002\", \"source\": \"standby\"}], \"goesOn\": %s, \"nextSegment\": \"\", \"copies\": [{\"source\": \"archive\", \"good\": true, \"detail\": \"whole\"}]}}";
         SampleFacts broken = SampleFacts.starting("2026-11-20 10:00:00 UTC [7] LOG:  entering standby mode")
                 .set("/directory/value/walEnd", tail.formatted("true"));
         Finding cause = requireCause(broken, "wal-corrupt");

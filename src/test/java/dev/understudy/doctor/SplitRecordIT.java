@@ -43,10 +43,13 @@ final class SplitRecordIT {
             primary.start();
             String restore = "restore_command = 'cp " + archive + "/%f %p'";
             Copies.follow(primary, clone, restore, "primary_conninfo = ''");
-            try (EmbeddedPostgres standby =
-                    EmbeddedPostgres.of(major).onDataDirectory(clone).initialize().start()) {
+            try (EmbeddedPostgres standby = EmbeddedPostgres.of(major)
+                    .onDataDirectory(clone)
+                    .initialize()
+                    .start()) {
                 splitARecord(primary, archive);
-                DoctorFixture doctor = DoctorFixture.of(standby).primary(primary).archive(archive);
+                DoctorFixture doctor =
+                        DoctorFixture.of(standby).primary(primary).archive(archive);
                 Facts[] seen = new Facts[1];
                 Awaitility.await("the standby to come to the record")
                         .atMost(Duration.ofSeconds(60))
@@ -57,8 +60,9 @@ final class SplitRecordIT {
 
                 Finding cause = requireCause(Doctor.examine(seen[0]), "record-split-across-segments");
                 assertEvidence(cause)
-                        .anySatisfy(line -> assertThat(line).containsPattern(
-                                "WAL: the record at 0/\\w+ begins in \\w{24} and continues in \\w{24}"))
+                        .anySatisfy(line -> assertThat(line)
+                                .containsPattern(
+                                        "WAL: the record at 0/\\w+ begins in \\w{24} and continues in \\w{24}"))
                         .anySatisfy(line -> assertThat(line).contains("archive: gone", "primary: present"));
                 SavedFacts.write("record-split-across-segments", major, seen[0], primary, standby);
                 Remedy remedy = cause.remedies().stream()

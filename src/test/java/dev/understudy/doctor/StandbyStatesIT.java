@@ -35,7 +35,8 @@ final class StandbyStatesIT {
     private byte[] sound;
 
     static Stream<ServerMajor> majors() {
-        return Arrays.stream(System.getProperty("understudy.doctor.majors", "16").split(",", -1))
+        return Arrays.stream(
+                        System.getProperty("understudy.doctor.majors", "16").split(",", -1))
                 .map(ServerMajor::parse);
     }
 
@@ -57,8 +58,7 @@ final class StandbyStatesIT {
             Copies.copy(primary, clone);
             primary.start();
             Copies.follow(primary, clone, "primary_slot_name = '" + SLOT + "'");
-            configuration =
-                    clone.resolve(major.isAtLeast(ServerMajor.V12) ? "postgresql.auto.conf" : "recovery.conf");
+            configuration = clone.resolve(major.isAtLeast(ServerMajor.V12) ? "postgresql.auto.conf" : "recovery.conf");
             try (EmbeddedPostgres built =
                     EmbeddedPostgres.of(major).onDataDirectory(clone).initialize()) {
                 standby = built;
@@ -133,7 +133,8 @@ final class StandbyStatesIT {
                 () -> archiveBy("true", "pg_stat_archiver", "last_archived_time > last_failed_time")));
         states.add(new State("data-directory-permissions", () -> mode("rwxr-xr-x"), () -> mode("rwx------")));
         if (primary.major().isAtLeast(ServerMajor.V12)) {
-            states.add(new State("signal-files-conflict", () -> touch("recovery.signal"), () -> remove("recovery.signal")));
+            states.add(new State(
+                    "signal-files-conflict", () -> touch("recovery.signal"), () -> remove("recovery.signal")));
             states.add(new State(
                     "recovery-conf-on-12",
                     () -> {
@@ -153,8 +154,7 @@ final class StandbyStatesIT {
                 () -> {
                     standby.stop();
                     Path file = standby.dataDirectory().resolve("postmaster.pid");
-                    Files.writeString(
-                            file, primary.pid() + "\n" + standby.dataDirectory() + "\n1\n1\n\n\n\n");
+                    Files.writeString(file, primary.pid() + "\n" + standby.dataDirectory() + "\n1\n1\n\n\n\n");
                     Account.give(file);
                 },
                 () -> {
@@ -172,11 +172,14 @@ final class StandbyStatesIT {
         try {
             state.make().run();
             DoctorFixture fixture = DoctorFixture.of(standby).primary(primary);
-            Awaitility.await(state.cause()).atMost(Duration.ofSeconds(40)).ignoreExceptions().untilAsserted(() -> {
-                Facts facts = fixture.facts();
-                requireCause(state.cause(), Doctor.examine(facts));
-                SavedFacts.write(state.cause(), major, facts, primary, standby);
-            });
+            Awaitility.await(state.cause())
+                    .atMost(Duration.ofSeconds(40))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> {
+                        Facts facts = fixture.facts();
+                        requireCause(state.cause(), Doctor.examine(facts));
+                        SavedFacts.write(state.cause(), major, facts, primary, standby);
+                    });
         } catch (AssertionError | RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -205,8 +208,9 @@ final class StandbyStatesIT {
         Awaitility.await("streaming")
                 .atMost(Duration.ofSeconds(60))
                 .ignoreExceptions()
-                .until(() -> "1".equals(primary.query("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"))
-                        && standby.query("SELECT status FROM pg_stat_wal_receiver") != null);
+                .until(() ->
+                        "1".equals(primary.query("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"))
+                                && standby.query("SELECT status FROM pg_stat_wal_receiver") != null);
     }
 
     private void mend() throws IOException {
@@ -216,7 +220,8 @@ final class StandbyStatesIT {
         Files.write(configuration, sound);
         Path main = standby.dataDirectory().resolve("postgresql.conf");
         List<String> lines = Files.readAllLines(main);
-        Files.write(main, lines.stream().filter(line -> !line.endsWith("# broken")).toList());
+        Files.write(
+                main, lines.stream().filter(line -> !line.endsWith("# broken")).toList());
         standby.start();
         awaitStreaming();
     }

@@ -69,8 +69,17 @@ final class ReseedUndoneIT {
         }
         Files.writeString(target.resolve("notes of somebody.txt"), "not ours");
         Files.createDirectory(target.resolve("empty directory"));
-        Account.give(target.resolve("notes of somebody.txt"));
-        Account.give(target.resolve("empty directory"));
+        // Owner and group of the directory's own.
+        for (String name : List.of("notes of somebody.txt", "empty directory")) {
+            Account.run(
+                    List.of(
+                            "chown",
+                            "--reference",
+                            target.toString(),
+                            "--",
+                            target.resolve(name).toString()),
+                    Map.of());
+        }
         template = primary.scratch("template");
         Account.run(List.of("cp", "-a", "--", work + "/.", template.toString()), Map.of());
     }

@@ -137,7 +137,8 @@ final class ResumedLaterIT {
         assertThat(primary.query("SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
         primary.execute("SELECT pg_create_physical_replication_slot('understudy', true)");
 
-        assertThat(refusedResume(run, Map.of()).detail()).contains("replication slot \"understudy\" already exists");
+        assertThat(refusedResume(run, Map.of()).detail())
+                .contains("the slot \"understudy\" exists already and may be another standby's");
         assertThat(runs().abort(run).outcome()).isEqualTo(Outcome.UNDONE);
         assertThat(primary.query("SELECT slot_name FROM pg_replication_slots")).isEqualTo("understudy");
     }
@@ -211,7 +212,8 @@ final class ResumedLaterIT {
                 MAJOR, target, Integer.parseInt(runs().runs().state(run).facts().get("port")));
         standby.start();
 
-        assertThat(refusedResume(run, Map.of()).detail()).contains("a server is running on \"" + target + "\"");
+        assertThat(refusedResume(run, Map.of()).detail())
+                .contains("the slot \"understudy\" is in use by another standby");
         RunState aborted = runs().abort(run);
         assertThat(aborted.outcome()).isEqualTo(Outcome.LEFT);
         assertThat(aborted.left())

@@ -159,6 +159,18 @@ public final class SampleReports {
                 Map.of(evil, evil));
     }
 
+    /** Proven as far as its plan asked. */
+    static RunReport provenAtQuickDepth() {
+        RunReport all = proven();
+        Map<String, Object> quick = new LinkedHashMap<>(proof());
+        quick.put(
+                "parts",
+                List.of(
+                        Map.of("part", "Query", "holds", true, "claim", "answered", "source", "a query"),
+                        Map.of("part", "Contents", "examined", false, "claim", "not read", "source", "depth: quick")));
+        return report("standby", Outcome.PROVEN, 0, all.steps(), Map.of("proof", quick));
+    }
+
     static RunReport withProblem(RunReport report, Problem problem) {
         return new RunReport(
                 report.run(),

@@ -43,6 +43,14 @@ final class TextReportTest {
     }
 
     @Test
+    void whatWasNotLookedAtHasNoTick() {
+        assertThat(TextReport.renderEnd(SampleReports.provenAtQuickDepth(), Paint.PLAIN))
+                .contains("  ✓ Query     answered  [a query]\n  – Contents  not read  [depth: quick]\n");
+        assertThat(HtmlReport.render(SampleReports.provenAtQuickDepth()))
+                .contains("<td class=\"tick not_examined\"><span role=\"img\" aria-label=\"not examined\">–</span>");
+    }
+
+    @Test
     void whatIsLeftAndWhatClearsItStandsAtTheTop() {
         assertThat(TextReport.render(SampleReports.of(Outcome.LEFT), Paint.PLAIN))
                 .startsWith("""

@@ -1,6 +1,7 @@
 package dev.understudy.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.engine.journal.RunState;
 import dev.understudy.postgres.ServerMajor;
@@ -56,7 +57,20 @@ final class HostileDatabaseIT {
             assertThat(primary.query("SELECT rolsuper FROM pg_roles WHERE rolname = 'mallory'"))
                     .isEqualTo("f");
             assertThat(primary.log()).doesNotContain("trapped");
+            isSprungByAnOrdinarySession(primary);
         }
+    }
+
+    /** So that the test cannot pass for want of a trap. */
+    private static void isSprungByAnOrdinarySession(EmbeddedPostgres primary) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        primary.jdbcUrl().replace("/postgres?", "/trap?").replace("user=postgres", "user=mallory"));
+                Statement statement = connection.createStatement()) {
+            assertThatThrownBy(() -> statement.execute("SELECT pg_is_in_recovery()"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("trap");
+        }
+        assertThat(primary.log()).contains("trapped");
     }
 
     /** Every function of pg_catalog that SQL can call, with the same arguments, and some operators and views. */
@@ -72,7 +86,7 @@ final class HostileDatabaseIT {
                         FROM pg_proc p
                         WHERE p.pronamespace = 'pg_catalog'::regnamespace AND %s
                           AND p.proname ~ '^(pg_|current_setting|set_config|version|txid|convert|encode|decode|sha|md5|replace|octet|unnest)'
-                          AND pg_get_function_identity_arguments(p.oid) !~ 'internal|any|cstring|OUT|VARIADIC'
+                          AND pg_get_function_identity_arguments(p.oid) !~ 'internal|any|cstring|OUT|VARIADIC|pg_ddl_command|_handler'
                     LOOP
                         EXECUTE format(
                             'CREATE FUNCTION trap.%%I(%%s) RETURNS text LANGUAGE plpgsql AS $f$ BEGIN RAISE LOG ''trapped'';'

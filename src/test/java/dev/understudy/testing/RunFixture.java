@@ -56,7 +56,8 @@ public final class RunFixture {
         this(state, name -> Hosts.open(name, options));
     }
 
-    private RunFixture(Path state, Function<String, Host> hosts) {
+    /** @param hosts gives a host by its name */
+    public RunFixture(Path state, Function<String, Host> hosts) {
         this.runs = new Runs(state, Clock.systemUTC(), ProcessInfo.current("test"));
         this.hosts = hosts;
     }
@@ -75,7 +76,7 @@ public final class RunFixture {
         try (Assembled assembled = new Assembled(
                 change.apply(Provisioning.assemble(plan, site, StandbyRepair.steps(site))),
                 site.target().display(),
-                run -> TargetLock.take(
+                run -> TargetLock.takeIfThere(
                         site.target().host(),
                         site.target().dataDirectory(),
                         site.target().display(),

@@ -92,9 +92,11 @@ public final class SegmentDirectoryReader {
             return identity.map(Known::of)
                     .orElseGet(() -> Known.unknown(page.length == 0 ? "the file is empty" : "it begins with zeroes"));
         } catch (UnderstudyException e) {
-            return Known.unknown(e.code() == ErrorCode.FILE_FORBIDDEN
-                    ? SegmentFile.UNREADABLE + ": permission denied for account \"" + host.account().name() + "\""
-                    : e.message() + (e.detail().isEmpty() ? "" : ": " + e.detail()));
+            return Known.unknown(
+                    e.code() == ErrorCode.FILE_FORBIDDEN
+                            ? SegmentFile.UNREADABLE + ": permission denied for account \""
+                                    + host.account().name() + "\""
+                            : e.message() + (e.detail().isEmpty() ? "" : ": " + e.detail()));
         } catch (IOException e) {
             return Known.unknown("it is not compressed as its name says: " + e.getMessage());
         }

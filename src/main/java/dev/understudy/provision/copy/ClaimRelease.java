@@ -28,8 +28,14 @@ final class ClaimRelease {
         this.target = target;
         this.context = context;
         this.layout = RecordedLayout.read(context.facts(), target.dataDirectory());
-        boolean serversOwn = byProgram || context.facts().isTrue(FinishedCopy.STARTED);
-        this.strangers = new Strangers(MadeFiles.load(context), serversOwn, layout);
+        this.strangers = new Strangers(MadeFiles.load(context), worked(byProgram), layout);
+    }
+
+    private Strangers.Worked worked(boolean byProgram) {
+        if (byProgram || hasServed()) {
+            return Strangers.Worked.ANYWHERE;
+        }
+        return context.facts().isTrue(FinishedCopy.STARTED) ? Strangers.Worked.STARTED : Strangers.Worked.NOBODY;
     }
 
     private HostFiles files() {

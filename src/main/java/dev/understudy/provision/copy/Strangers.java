@@ -45,13 +45,21 @@ final class Strangers {
             "[0-9A-F]{8,24}[0-9A-Za-z.]*|xlogtemp\\.[0-9]+" + "|(?:archive_status|received|summaries)(?:/.*)?");
 
     private final MadeFiles made;
-    private final boolean serversOwn;
+    private final Worked worked;
     private final String walPrefix;
 
-    /** @param serversOwn whether a server, or pg_basebackup, has worked on the directory, and what else it made is unknown */
-    Strangers(MadeFiles made, boolean serversOwn, TargetLayout layout) {
+    /** Who has worked on the directory besides the run's own steps. */
+    enum Worked {
+        NOBODY,
+        /** A server that was started and did not come to recovery: it makes nothing among the relations. */
+        STARTED,
+        /** A server in recovery, or pg_basebackup: what they make is known by its place alone. */
+        ANYWHERE
+    }
+
+    Strangers(MadeFiles made, Worked worked, TargetLayout layout) {
         this.made = made;
-        this.serversOwn = serversOwn;
+        this.worked = worked;
         this.walPrefix = layout.walName() + "/";
     }
 
@@ -82,7 +90,17 @@ final class Strangers {
         if (path.equals(walPrefix.substring(0, walPrefix.length() - 1))) {
             return true;
         }
-        return serversOwn && isServersPlace(path);
+        return switch (worked) {
+            case NOBODY -> false;
+            case STARTED -> isServersPlace(path) && !isRelationsPlace(path);
+            case ANYWHERE -> isServersPlace(path);
+        };
+    }
+
+    private static boolean isRelationsPlace(String path) {
+        return path.startsWith("base/")
+                || path.startsWith("global/")
+                || path.startsWith(TargetLayout.TABLESPACES + "/");
     }
 
     private static boolean isServersPlace(String path) {

@@ -8,6 +8,7 @@ import dev.understudy.host.Command;
 import dev.understudy.host.CommandResult;
 import dev.understudy.host.Host;
 import dev.understudy.host.HostFiles;
+import dev.understudy.host.open.LaterHost;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -81,6 +82,18 @@ public final class TargetLock implements TargetHold {
         }
         throw UnderstudyException.of(ErrorCode.RUN_ALIVE, "others keep taking target \"%s\"", display)
                 .build();
+    }
+
+    /** The same; there is nothing to hold yet where a hook of the run is going to make the machine. */
+    public static TargetHold takeIfThere(Host host, String dataDirectory, String display, String run) {
+        try {
+            return take(host, dataDirectory, display, run);
+        } catch (UnderstudyException e) {
+            if (e.code() == ErrorCode.HOST_UNREACHABLE && host instanceof LaterHost) {
+                return TargetHold.NONE;
+            }
+            throw e;
+        }
     }
 
     /** Another spelling of the path, or a link to it, is the same directory. */

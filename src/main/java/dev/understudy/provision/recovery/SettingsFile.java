@@ -20,12 +20,13 @@ import java.util.stream.Collectors;
  */
 public record SettingsFile(List<String> lines) {
     /**
-     * The value's parts are taken for good ({@code *+}): to go back through a long one would take the stack.
+     * All parts are taken for good ({@code *+}): to go back through a long line would take the stack, or minutes.
      *
      * <p>Source: the tokens ID, QUALIFIED_ID, EQUALS, STRING of {@code guc-file.l}; the equals sign is optional.
      */
-    private static final Pattern ASSIGNMENT = Pattern.compile(
-            "\\s*([A-Za-z_][A-Za-z0-9_$]*(?:\\.[A-Za-z_][A-Za-z0-9_$]*)?)\\s*=?\\s*('(?:[^'\\\\\\n]|\\\\.|'')*+'|[^\\s#']+)\\s*(?:#.*)?");
+    private static final Pattern ASSIGNMENT =
+            Pattern.compile("\\s*+([A-Za-z_][A-Za-z0-9_$]*+(?:\\.[A-Za-z_][A-Za-z0-9_$]*+)?+)\\s*+(?:=\\s*+)?+"
+                    + "('(?:[^'\\\\\\n]|\\\\.|'')*+'|[^\\s#']++)\\s*+(?:#.*+)?+");
 
     public SettingsFile {
         lines = List.copyOf(lines);

@@ -1,5 +1,6 @@
 package dev.understudy.transfer.ssh;
 
+import dev.understudy.host.CommandResult;
 import dev.understudy.transfer.files.ListingBuilder.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -59,6 +60,11 @@ final class FindOutput extends OutputStream {
         }
     }
 
+    /** Whether what came so far ends with an entry. */
+    boolean isComplete() {
+        return token.size() == 0 && fields.isEmpty();
+    }
+
     private static Entry parse(String line, String linkTarget) throws IOException {
         Matcher parts = LINE.matcher(line);
         if (!parts.matches()) {
@@ -84,5 +90,14 @@ final class FindOutput extends OutputStream {
             case "l" -> Kind.SYMBOLIC_LINK;
             default -> Kind.SPECIAL;
         };
+    }
+
+    /** Whether find complained of nothing but entries that went away while it looked; it says so for each. */
+    static boolean onlyVanished(CommandResult result) {
+        return !result.error().isBlank()
+                && result.error()
+                        .lines()
+                        .map(String::strip)
+                        .allMatch(line -> line.startsWith("find: ") && line.endsWith(": No such file or directory"));
     }
 }

@@ -107,7 +107,11 @@ public final class RemoteSink implements Sink {
                     others.add(path);
                 }
             });
-            require(PushOutput.run(host, shell(FIND, root), output), "could not list", root);
+            CommandResult found = PushOutput.run(host, shell(FIND, root), output);
+            // A standby that runs removes files of its own meanwhile.
+            if (!FindOutput.onlyVanished(found)) {
+                require(found, "could not list", root);
+            }
         });
         List<String> foreign = entries.keySet().stream()
                 .filter(prefix -> !prefix.isEmpty() && !linked.contains(prefix))

@@ -48,6 +48,22 @@ final class LiveRunTest {
     }
 
     @Test
+    void whatIsTriedAgainSaysWhenAndWhenItIsGivenUp() {
+        Failure away = Failure.of(UnderstudyException.of(ErrorCode.SERVER_UNREACHABLE, "could not reach the server")
+                .build());
+        try (LiveRun live = new LiveRun(Console.Stream.plain(print), clock)) {
+            live.event(new JournalEvent.BracketRestarted(BEGIN, "backup", List.of("a"), 2, 50, 8, 14_390, away));
+            live.event(new JournalEvent.Retrying(BEGIN, "copy-data-directory", 2, 50, 0.5, 60, away));
+        }
+
+        assertThat(said()).isEqualTo("""
+                  ! could not reach the server
+                  ! backup: attempt 2 of 50 in 8.0 s, given up in 3 h 59 min
+                  ! copy-data-directory: attempt 2 of 50 in 0.5 s, given up in 1 min 00 s
+                """);
+    }
+
+    @Test
     void aFailureSaysAllThatIsKnown() {
         Failure failure = Failure.of(UnderstudyException.of(ErrorCode.FILE_SYSTEM_FULL, "could not write file \"a\"")
                 .detail("No space.")

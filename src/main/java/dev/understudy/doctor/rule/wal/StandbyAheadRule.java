@@ -36,7 +36,8 @@ public final class StandbyAheadRule implements Rule {
                 .flatMap(WalPositions::replayed)
                 // A running server's pg_control is read after the primary was asked, and may have gone on by then.
                 .or(() -> View.directory(facts)
-                        .filter(found -> found.isRunning().map(running -> !running).orElse(false))
+                        .filter(found ->
+                                found.isRunning().map(running -> !running).orElse(false))
                         .flatMap(found -> found.control().value())
                         .map(ControlFile::minRecoveryPoint));
         boolean sameSystem = primary.isPresent()

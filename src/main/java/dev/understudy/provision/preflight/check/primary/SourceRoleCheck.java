@@ -27,8 +27,9 @@ public final class SourceRoleCheck implements PreflightCheck {
         }
         if (facts.intent().walWay() == WalWay.STREAM) {
             return fail(
-                            "the source is a standby, and way \"%s\" needs a primary",
-                            facts.intent().walWay().printed())
+                            "the source is a standby, and way \"%s\" with route \"%s\" needs a primary",
+                            facts.intent().walWay().printed(),
+                            facts.intent().route().printed())
                     .seen(seen, "pg_is_in_recovery()")
                     .hint("Name the primary as the source, or let a slot keep the WAL: wal: slot.");
         }
