@@ -111,12 +111,12 @@ public final class ReserveSlot implements Step {
 
     private UnderstudyException taken(ReplicationSlot found) {
         return UnderstudyException.of(ErrorCode.SLOT_TAKEN, "replication slot \"%s\" already exists", slot)
-                        .detail("%s", SlotState.describe(found))
-                        .hint("Choose another name with -e slot=NAME.")
-                        .hint(
-                                "If nothing needs that slot, drop it with: SELECT pg_drop_replication_slot('%s');",
-                                slot.replace("'", "''"))
-                        .build();
+                .detail("%s", SlotState.describe(found))
+                .hint("Choose another name with -e slot=NAME.")
+                .hint(
+                        "If nothing needs that slot, drop it with: SELECT pg_drop_replication_slot('%s');",
+                        slot.replace("'", "''"))
+                .build();
     }
 
     @Override
