@@ -62,8 +62,8 @@ dd { margin: 0; }
 .notes { list-style: none; padding: 0; margin: 0; }
 .notes li { border-left: 4px solid var(--warn); background: var(--warn-soft); padding: .5rem .9rem; margin: .5rem 0; border-radius: 0 6px 6px 0; }
 .tick { font-weight: 700; width: 1.6rem; padding-right: .3rem; }
-.tick.yes { color: var(--good); }
-.tick.no { color: var(--bad); }
+.tick.holds { color: var(--good); }
+.tick.fails { color: var(--bad); }
 .ruler { position: relative; margin: .6rem .8rem 1rem; }
 .ruler .track { position: absolute; left: 0; right: 0; bottom: .55rem; height: 3px; background: var(--line); border-radius: 2px; }
 .ruler .mark { position: absolute; bottom: 0; width: 0; border-left: 1.5px solid var(--soft); }
@@ -154,7 +154,7 @@ footer { margin: 2.5rem 0 2rem; color: var(--soft); font-size: .85rem; }
 <thead><tr><th scope="col"><span class="soft" aria-label="holds"></span></th><th scope="col">What has to hold</th><th scope="col">What was seen</th><th scope="col">Where</th></tr></thead>
 <tbody>
 <#list proof as row>
-<tr><td class="tick ${row.holds?then('yes', 'no')}"><span role="img" aria-label="${row.holds?then('holds', 'does not hold')}">${row.holds?then('✓', '✗')}</span></td><th scope="row">${row.part}</th><td class="mono">${row.claim}</td><td class="soft">${row.source}</td></tr>
+<tr><td class="tick ${row.mark.kind?lower_case}"><span role="img" aria-label="${row.mark.words}">${row.mark.sign}</span></td><th scope="row">${row.part}</th><td class="mono">${row.claim}</td><td class="soft">${row.source}</td></tr>
 </#list>
 </tbody>
 </table>

@@ -1,8 +1,11 @@
 package dev.understudy.cli;
 
+import dev.understudy.cli.backup.BackupCommand;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Version;
 import dev.understudy.cli.demo.DemoCommand;
+import dev.understudy.cli.doctor.DoctorCommand;
+import dev.understudy.cli.guard.GuardCommand;
 import dev.understudy.cli.inspect.InspectCommand;
 import dev.understudy.cli.run.AbortCommand;
 import dev.understudy.cli.run.Assembler;
@@ -12,6 +15,7 @@ import dev.understudy.cli.run.ReportCommand;
 import dev.understudy.cli.run.ResumeCommand;
 import dev.understudy.cli.run.RunCommand;
 import dev.understudy.cli.run.RunsCommand;
+import dev.understudy.cli.seal.SealCommand;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 
@@ -32,6 +36,10 @@ final class Commands {
         root.addSubcommand(new ResumeCommand(console, assembler));
         root.addSubcommand(new AbortCommand(console, assembler));
         root.addSubcommand(new ReportCommand(console));
+        root.addSubcommand(new DoctorCommand(console, assembler));
+        root.addSubcommand(BackupCommand.of(console));
+        root.addSubcommand(new SealCommand(console));
+        root.addSubcommand(new GuardCommand(console));
         root.addSubcommand(new InspectCommand());
         root.addSubcommand(new GenerateCompletion());
         root.addSubcommand(new ManPagesCommand(console));

@@ -18,6 +18,14 @@ public interface StepContext {
 
     Clock clock();
 
+    /**
+     * Claims something that two live runs must not both take, such as a port, until this process is done with the run.
+     *
+     * @param what by which other runs of the same state directory know it
+     * @return false if another live run has it
+     */
+    boolean claim(String what);
+
     /** Evidence seen now. */
     default Evidence evidence(String claim, String source) {
         return new Evidence(claim, source, clock().instant());
@@ -41,6 +49,13 @@ public interface StepContext {
 
     /** Says what the step is waiting for now; repeated calls with the same text are said once. */
     void waiting(String what);
+
+    /**
+     * The same with the longest that it may still take.
+     *
+     * @param left until the wait is given up; zero if there is no telling
+     */
+    void waiting(String what, Duration left);
 
     /** Says how far the work is; shown live, not journaled. */
     void progress(Progress progress);

@@ -140,6 +140,35 @@ public enum ErrorCode {
     ROUTE_IMPOSSIBLE(8018, Category.REFUSED),
     BASEBACKUP_FAILED(8019, Category.FAILED),
 
+    // 81xx: backups in two commands, and clones
+    BUNDLE_TAKEN(8101, Category.REFUSED),
+    BUNDLE_INVALID(8102, Category.REFUSED),
+    BUNDLE_INCOMPLETE(8103, Category.REFUSED),
+    BACKUP_GIVEN_UP(8104, Category.FAILED),
+    BACKUP_LEFT(8105, Category.LEFT),
+    NOT_A_CLONE(8111, Category.REFUSED),
+    CLONE_RAN(8112, Category.REFUSED),
+    CLONE_UNPROVEN(8113, Category.REFUSED),
+    CLONE_RUNNING(8114, Category.REFUSED),
+    VOLUME_NOT_CLONED(8115, Category.REFUSED),
+    SEAL_INTERRUPTED(8116, Category.LEFT),
+
+    // 812x: hooks and volumes of clones
+    HOOK_OUTPUT_INVALID(8121, Category.FAILED),
+    CLONE_MISSING(8122, Category.FAILED),
+    VOLUMES_UNREADABLE(8123, Category.FAILED),
+    VOLUME_LEFT_OUT(8124, Category.FAILED),
+
+    // 83xx: the doctor
+    FACTS_INVALID(8301, Category.USAGE),
+    REMEDY_UNKNOWN(8302, Category.USAGE),
+    REMEDY_BY_HAND(8303, Category.REFUSED),
+    BACKUP_NOT_OPEN(8304, Category.REFUSED),
+    CONSISTENCY_NOT_REACHED(8305, Category.FAILED),
+    RECEIVER_DIRECTORY_UNFIT(8306, Category.REFUSED),
+    RECEIVER_NOT_STREAMING(8307, Category.FAILED),
+    REPLAY_NOT_PAST(8308, Category.FAILED),
+
     // 9xxx: ours
     DEFECT(9001, Category.DEFECT);
 

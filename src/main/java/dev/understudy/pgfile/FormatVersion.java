@@ -3,6 +3,7 @@ package dev.understudy.pgfile;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.ServerMajor;
+import dev.understudy.postgres.WalDirectory;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,7 +67,7 @@ public record FormatVersion(ServerMajor major, int controlVersion, int catalogVe
 
     /** The WAL directory's name inside the data directory. */
     public String walDirectory() {
-        return major.isAtLeast(ServerMajor.V10) ? "pg_wal" : "pg_xlog";
+        return WalDirectory.of(major);
     }
 
     private static UnderstudyException unknownControlFile(int controlVersion, int catalogVersion) {

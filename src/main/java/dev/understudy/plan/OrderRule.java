@@ -14,7 +14,7 @@ import java.util.Set;
 public record OrderRule(Shape shape, String kind, Set<String> others, String message) {
     /** What a rule says. */
     public enum Shape {
-        /** {@code kind} is the first step. */
+        /** {@code kind} is the first step, but for {@code others}. */
         FIRST,
         /** {@code kind} stands at most once. */
         ONCE,
@@ -39,7 +39,7 @@ public record OrderRule(Shape shape, String kind, Set<String> others, String mes
         List<String> before = kinds.subList(0, index);
         List<String> behind = kinds.subList(index + 1, kinds.size());
         return switch (shape) {
-            case FIRST -> index > 0 && !before.contains(kind);
+            case FIRST -> !before.contains(kind) && !others.containsAll(before);
             case ONCE -> before.contains(kind);
             case AFTER_ONE_OF -> before.stream().noneMatch(others::contains);
             case BEFORE_ONE_OF -> behind.stream().noneMatch(others::contains);

@@ -1,5 +1,9 @@
 package dev.understudy.plan;
 
+import static dev.understudy.plan.RepairKinds.AWAIT_CONSISTENCY;
+import static dev.understudy.plan.RepairKinds.STOP_EXCLUSIVE_BACKUP;
+import static dev.understudy.plan.RepairKinds.STOP_STANDBY;
+import static dev.understudy.plan.StepKinds.ATTACH;
 import static dev.understudy.plan.StepKinds.BASEBACKUP;
 import static dev.understudy.plan.StepKinds.COPY_DATA_DIRECTORY;
 import static dev.understudy.plan.StepKinds.PREFLIGHT;
@@ -7,6 +11,8 @@ import static dev.understudy.plan.StepKinds.PROVE_CONSISTENCY;
 import static dev.understudy.plan.StepKinds.RENDER_RECOVERY;
 import static dev.understudy.plan.StepKinds.RESERVE_WAL;
 import static dev.understudy.plan.StepKinds.RUN;
+import static dev.understudy.plan.StepKinds.SEAL;
+import static dev.understudy.plan.StepKinds.SNAPSHOT;
 import static dev.understudy.plan.StepKinds.START_BACKUP;
 import static dev.understudy.plan.StepKinds.START_STANDBY;
 import static dev.understudy.plan.StepKinds.STOP_BACKUP;
@@ -18,17 +24,19 @@ import java.util.Set;
 /** The rules about the order of steps. A step that breaks several is told of the first only. */
 public final class OrderRules {
     private static final List<OrderRule> ALL = List.of(
-            rule(Shape.FIRST, PREFLIGHT, Set.of(), "preflight comes after another step, expected it first"),
+            rule(Shape.FIRST, PREFLIGHT, Set.of(STOP_STANDBY), "preflight comes after another step, expected it first"),
             once(PREFLIGHT),
             once(RESERVE_WAL),
             rule(Shape.ONCE, START_BACKUP, Set.of(), "a second start-backup, expected one: a plan takes one backup"),
             once(COPY_DATA_DIRECTORY),
+            once(SNAPSHOT),
             rule(
                     Shape.ONCE,
                     STOP_BACKUP,
                     Set.of(),
                     "a second stop-backup, expected one: the backup is stopped already"),
             once(BASEBACKUP),
+            once(SEAL),
             once(RENDER_RECOVERY),
             once(START_STANDBY),
             once(PROVE_CONSISTENCY),
@@ -76,6 +84,27 @@ public final class OrderRules {
                     "copy-data-directory leaves a directory that nothing completes, expected render-recovery after"
                             + " stop-backup"),
             rule(
+                    Shape.NOT_WITH,
+                    SNAPSHOT,
+                    Set.of(COPY_DATA_DIRECTORY, BASEBACKUP),
+                    "snapshot together with copy-data-directory or basebackup, expected one or the other: the snapshot is"
+                            + " the copy"),
+            rule(
+                    Shape.AFTER_ONE_OF,
+                    SNAPSHOT,
+                    Set.of(START_BACKUP),
+                    "snapshot copies without a backup, expected it between start-backup and stop-backup"),
+            rule(
+                    Shape.NOT_AFTER,
+                    SNAPSHOT,
+                    Set.of(STOP_BACKUP),
+                    "snapshot comes after stop-backup, expected it between start-backup and stop-backup"),
+            rule(
+                    Shape.BEFORE_ONE_OF,
+                    SNAPSHOT,
+                    Set.of(ATTACH),
+                    "snapshot leaves a clone that nobody looks at, expected attach after stop-backup"),
+            rule(
                     Shape.AFTER_ONE_OF,
                     STOP_BACKUP,
                     Set.of(START_BACKUP),
@@ -83,14 +112,40 @@ public final class OrderRules {
             rule(
                     Shape.SOMETHING_SINCE_START,
                     STOP_BACKUP,
-                    Set.of(COPY_DATA_DIRECTORY, RUN),
-                    "nothing is copied between start-backup and stop-backup, expected copy-data-directory or a run step"
-                            + " between them"),
+                    Set.of(COPY_DATA_DIRECTORY, SNAPSHOT, RUN),
+                    "nothing is copied between start-backup and stop-backup, expected copy-data-directory, snapshot or a"
+                            + " run step between them"),
             rule(
                     Shape.BEFORE_ONE_OF,
                     BASEBACKUP,
                     Set.of(RENDER_RECOVERY),
                     "basebackup leaves a directory that nothing completes, expected render-recovery after it"),
+            rule(
+                    Shape.NOT_WITH,
+                    SEAL,
+                    Set.of(COPY_DATA_DIRECTORY, BASEBACKUP),
+                    "seal together with copy-data-directory or basebackup, expected one or the other: what Understudy"
+                            + " copies needs no seal"),
+            rule(
+                    Shape.AFTER_ONE_OF,
+                    SEAL,
+                    Set.of(STOP_BACKUP),
+                    "seal comes before the backup is complete, expected stop-backup before it"),
+            rule(
+                    Shape.BEFORE_ONE_OF,
+                    SEAL,
+                    Set.of(RENDER_RECOVERY),
+                    "seal leaves a directory that nothing completes, expected render-recovery after it"),
+            rule(
+                    Shape.AFTER_ONE_OF,
+                    ATTACH,
+                    Set.of(SNAPSHOT),
+                    "attach has no snapshot to attach, expected snapshot before it"),
+            rule(
+                    Shape.AFTER_ONE_OF,
+                    ATTACH,
+                    Set.of(STOP_BACKUP),
+                    "attach comes before the backup is complete, expected it after stop-backup"),
             rule(
                     Shape.AFTER_ONE_OF,
                     RENDER_RECOVERY,
@@ -110,8 +165,13 @@ public final class OrderRules {
             rule(
                     Shape.AFTER_ONE_OF,
                     PROVE_CONSISTENCY,
-                    Set.of(START_STANDBY),
-                    "prove-consistency has no standby to prove, expected start-standby before it"));
+                    Set.of(START_STANDBY, AWAIT_CONSISTENCY),
+                    "prove-consistency has no standby to prove, expected start-standby before it"),
+            rule(
+                    Shape.AFTER_ONE_OF,
+                    AWAIT_CONSISTENCY,
+                    Set.of(STOP_EXCLUSIVE_BACKUP),
+                    "await-consistency waits for nothing, expected stop-exclusive-backup before it"));
 
     private OrderRules() {}
 

@@ -88,7 +88,7 @@ final class Places {
 
     /** Ids, as a YAML list or comma-separated; a {@link List} of strings. */
     record Names() implements Named {
-        private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
+        private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]+");
 
         @Override
         public String name() {
@@ -106,6 +106,38 @@ final class Places {
             for (String part : text.split(",", -1)) {
                 String name = part.strip();
                 if (!NAME.matcher(name).matches()) {
+                    return Optional.empty();
+                }
+                names.add(name);
+            }
+            return Optional.of(List.copyOf(names));
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return Map.of("anyOf", List.of(Schemas.scalar(), Map.of("type", "array", "items", Schemas.scalar())));
+        }
+    }
+
+    /** Volumes, as a YAML list or comma-separated: paths, devices, data sets; a {@link List} of strings. */
+    record VolumeNames() implements Named {
+        @Override
+        public String name() {
+            return "volumes, comma-separated or a list";
+        }
+
+        @Override
+        public String expected() {
+            return "mount points, devices or data sets, comma-separated or as a list, each once";
+        }
+
+        @Override
+        public Optional<Object> find(String text) {
+            List<String> names = new ArrayList<>();
+            for (String part : text.split(",", -1)) {
+                String name = part.strip();
+                boolean clean = !name.isEmpty() && name.chars().noneMatch(Character::isISOControl);
+                if (!clean || names.contains(name)) {
                     return Optional.empty();
                 }
                 names.add(name);

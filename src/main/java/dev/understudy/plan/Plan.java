@@ -68,6 +68,11 @@ public final class Plan {
         return steps.stream().filter(step -> step.kind().name().equals(kind)).findFirst();
     }
 
+    /** The last of several of a kind. */
+    public Optional<StepCall> findLastStep(String kind) {
+        return steps.stream().filter(step -> step.kind().name().equals(kind)).reduce((first, second) -> second);
+    }
+
     /** True if it ends with a standby proven, not only with its steps verified. */
     public boolean provesStandby() {
         return findStep("prove-consistency").isPresent();

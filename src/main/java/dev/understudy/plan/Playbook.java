@@ -113,7 +113,9 @@ public final class Playbook {
                         parameter.position(),
                         "parameter \"" + parameter.name() + "\" has no value, expected -e " + parameter.name()
                                 + "=VALUE"
-                                + (parameter.description().isEmpty() ? "" : ": " + parameter.description())));
+                                + (parameter.description().isEmpty()
+                                        ? ""
+                                        : ": " + Problems.printable(parameter.description()))));
         problems.throwIfAny(ErrorCode.PARAMETER_INVALID);
     }
 

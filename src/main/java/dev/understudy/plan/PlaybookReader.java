@@ -209,8 +209,9 @@ final class PlaybookReader {
 
     private void readValue(Node node, String owner, Parameter parameter, Map<String, RawValue> values) {
         String name = owner + "." + parameter.name();
-        RawValue value =
-                parameter.type() instanceof Places.Names ? nodes.scalarOrList(node, name) : nodes.scalar(node, name);
+        RawValue value = parameter.type() instanceof Places.Names || parameter.type() instanceof Places.VolumeNames
+                ? nodes.scalarOrList(node, name)
+                : nodes.scalar(node, name);
         if (value == null) {
             // Given all the same: that it is missing would be said besides.
             values.put(parameter.name(), new RawValue("", nodes.position(node), 0, 0, false, name));

@@ -15,7 +15,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds playbooks: the shipped ones by name, others by path. */
 public final class Playbooks {
-    private static final List<String> SHIPPED = List.of("basebackup", "reseed", "standby");
+    private static final List<String> SHIPPED = List.of(
+            "basebackup",
+            "clone",
+            "clone-aws-ami",
+            "clone-aws-ebs",
+            "clone-azure-disk",
+            "clone-btrfs",
+            "clone-gcp-disk",
+            "clone-gcp-machine-image",
+            "clone-libvirt",
+            "clone-lvm",
+            "clone-vsphere",
+            "clone-xfs",
+            "clone-zfs",
+            "repair-archiver",
+            "repair-backup",
+            "repair-standby",
+            "reseed",
+            "standby",
+            "switch-wal");
 
     private Playbooks() {}
 

@@ -48,9 +48,16 @@ final class Problems {
 
     /** A piece of somebody's text in double quotes: one line, printable, not long, without passwords. */
     static String quoted(String text) {
-        StringBuilder shown = new StringBuilder("\"");
         String safe = Secrets.strip(text);
-        safe.codePoints().limit(LONGEST_QUOTE).forEach(c -> {
+        boolean whole = safe.codePointCount(0, safe.length()) <= LONGEST_QUOTE;
+        String start = whole ? safe : safe.substring(0, safe.offsetByCodePoints(0, LONGEST_QUOTE));
+        return "\"" + printable(start) + (whole ? "\"" : "...\"");
+    }
+
+    /** A text on one line, with nothing in it that a terminal obeys. */
+    static String printable(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().forEach(c -> {
             int type = Character.getType(c);
             boolean printable = !Character.isISOControl(c)
                     && type != Character.FORMAT
@@ -58,8 +65,7 @@ final class Problems {
                     && type != Character.UNASSIGNED;
             shown.appendCodePoint(printable ? c : '?');
         });
-        return shown.append(safe.codePointCount(0, safe.length()) > LONGEST_QUOTE ? "...\"" : "\"")
-                .toString();
+        return shown.toString();
     }
 
     /** {@code  (did you mean "x"?)}, or nothing if no known name is near. */

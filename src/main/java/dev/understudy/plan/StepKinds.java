@@ -18,9 +18,11 @@ import dev.understudy.plan.ParameterType.Text;
 import dev.understudy.plan.ParameterType.Whole;
 import dev.understudy.plan.Places.Names;
 import dev.understudy.plan.Places.SlotName;
+import dev.understudy.plan.Places.VolumeNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The catalogue of step kinds. The parser, the schema, the reference page and its test all read it. */
 public final class StepKinds {
@@ -28,17 +30,23 @@ public final class StepKinds {
     public static final String RESERVE_WAL = "reserve-wal";
     public static final String START_BACKUP = "start-backup";
     public static final String COPY_DATA_DIRECTORY = "copy-data-directory";
+    public static final String SNAPSHOT = "snapshot";
     public static final String STOP_BACKUP = "stop-backup";
     public static final String BASEBACKUP = "basebackup";
+    public static final String ATTACH = "attach";
+    public static final String SEAL = "seal";
     public static final String RENDER_RECOVERY = "render-recovery";
     public static final String START_STANDBY = "start-standby";
     public static final String PROVE_CONSISTENCY = "prove-consistency";
     public static final String RUN = "run";
 
+    /** Those whose work is done by a command of somebody else's that follows the contract of hooks. */
+    public static final Set<String> HOOKS = Set.of(SNAPSHOT, ATTACH);
+
     private static final Choice CHECKPOINT = Choice.of("fast", "spread");
     private static final Set<Section> BOTH = Set.of(PRIMARY, STANDBY);
 
-    private static final List<StepKind> ALL = List.of(
+    private static final List<StepKind> BUILDING = List.of(
             new StepKind(
                     PREFLIGHT,
                     "Looks at everything that would make a later step fail, before anything is changed.",
@@ -63,7 +71,11 @@ public final class StepKinds {
                                     "keep_free",
                                     new Size(),
                                     "1GB",
-                                    "Free space on the primary below which the run gives its slot up."))),
+                                    "Free space on the primary below which the run gives its slot up."),
+                            optional(
+                                    "keep_most",
+                                    new Size(),
+                                    "WAL kept by the slot above which the run gives it up; seen without primary_host too."))),
             new StepKind(
                     START_BACKUP,
                     "Starts a base backup in a session that is guarded until stop-backup.",
@@ -75,7 +87,17 @@ public final class StepKinds {
                                     "fast",
                                     "Checkpoint at once, or spread as checkpoint_completion_target says."),
                             optional("label", new Text(), "The backup's label; the run's name is added to it."),
-                            withDefault("timeout", new Span(), "1h", "Limit of the wait for the checkpoint."))),
+                            withDefault("timeout", new Span(), "1h", "Limit of the wait for the checkpoint."),
+                            withDefault(
+                                    "retry_for",
+                                    new Span(),
+                                    "4h",
+                                    "How long a primary or a host that is away is waited for, each time."),
+                            withDefault(
+                                    "attempts",
+                                    new Whole(1, 1000),
+                                    "50",
+                                    "How often the backup may be begun, the first time included."))),
             new StepKind(
                     COPY_DATA_DIRECTORY,
                     "Copies the primary's data directory and tablespaces, each byte read, checked and written once.",
@@ -92,7 +114,27 @@ public final class StepKinds {
                                     "onto",
                                     Choice.of("new", "existing"),
                                     "new",
-                                    "Into a directory that is new or empty, or onto a stopped standby's."))),
+                                    "Into a directory that is new or empty, or onto a stopped standby's."),
+                            withDefault(
+                                    "keep_old",
+                                    Choice.of("changed", "all", "none"),
+                                    "changed",
+                                    "With onto: existing, what abort can put back: what is changed, until the server has"
+                                            + " started; all, until the proof; or none."))),
+            new StepKind(
+                    SNAPSHOT,
+                    "Has somebody else copy the source's volumes: a command that takes snapshots or clones a machine.",
+                    BOTH,
+                    HookParameters.with(
+                            required("command", new CommandLine(), "What to run, by /bin/sh; status 0 is success."),
+                            optional(
+                                    "volumes",
+                                    new VolumeNames(),
+                                    "What is snapshotted, compared with what holds the cluster; all for every disk."),
+                            optional(
+                                    "parallel",
+                                    new Whole(1, 64),
+                                    "Run the command once for each volume, so many at the same time."))),
             new StepKind(
                     STOP_BACKUP,
                     "Stops the base backup, keeps its label and finds its end in the WAL bytes.",
@@ -115,6 +157,23 @@ public final class StepKinds {
                                     "Checkpoint at once, or spread as checkpoint_completion_target says."),
                             optional("rate_limit", new Rate(), "Upper limit of the rate."),
                             withDefault("timeout", new Span(), "24h", "Limit of the whole backup."))),
+            new StepKind(
+                    ATTACH,
+                    "Brings the clone to where the standby is to run, and looks whether it is one.",
+                    BOTH,
+                    HookParameters.with(optional(
+                            "command", new CommandLine(), "What to run, by /bin/sh; nothing if the clone is there."))),
+            new StepKind(
+                    SEAL,
+                    "Makes the directory that was cloned during the backup one that cannot start but as a standby.",
+                    BOTH,
+                    List.of(
+                            withDefault(
+                                    "archive_mode",
+                                    Choice.of("off", "keep"),
+                                    "off",
+                                    "Whether the standby archives as its source does."),
+                            optional("keep", new Names(), "Settings of the source that shall stay as they are."))),
             new StepKind(
                     RENDER_RECOVERY,
                     "Writes the standby's recovery configuration and gives pg_control its name.",
@@ -156,6 +215,9 @@ public final class StepKinds {
                             required("command", new CommandLine(), "What to run, by /bin/sh; status 0 is success."),
                             withDefault("timeout", new Span(), "10min", "Limit after which it is killed."),
                             optional("undo", new CommandLine(), "What takes it back when the run gives up."))));
+
+    private static final List<StepKind> ALL =
+            Stream.of(BUILDING, RepairKinds.ALL).flatMap(List::stream).toList();
 
     private StepKinds() {}
 

@@ -28,6 +28,13 @@ final class ValueReader {
             }
             return Optional.empty();
         }
+        if (parameter.type() instanceof ParameterType.CommandLine && holdsSecret(raw, text, secrets)) {
+            problems.add(
+                    raw.position(),
+                    raw.owner() + " has a password in it" + from(raw) + ", which everybody on the machine could read,"
+                            + " expected a command that finds it in a password file or in its environment");
+            return Optional.empty();
+        }
         Optional<Object> value = parameter.type().find(text);
         if (value.isEmpty()) {
             boolean shown = !(parameter.type() instanceof ParameterType.ConnectionString)
@@ -38,6 +45,11 @@ final class ValueReader {
                             + ", expected " + parameter.type().expected());
         }
         return value;
+    }
+
+    private static boolean holdsSecret(RawValue raw, String filled, Set<String> secrets) {
+        return !Secrets.find(filled).isEmpty()
+                || raw.template().references().stream().anyMatch(secrets::contains);
     }
 
     /** All values of a section or step, defaults filled in. */

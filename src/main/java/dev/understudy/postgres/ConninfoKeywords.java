@@ -7,6 +7,8 @@ import java.util.Map;
 final class ConninfoKeywords {
     private final String text;
     private int at;
+    /** Words behind a secret's value may be the rest of it, if it has a blank and lacks the quotes. */
+    private boolean secretSeen;
 
     ConninfoKeywords(String text) {
         this.text = text;
@@ -18,7 +20,11 @@ final class ConninfoKeywords {
         while (at < text.length()) {
             String name = name();
             String value = value();
-            Conninfo.requireKnown(name);
+            if (ConninfoOption.find(name).isEmpty()) {
+                throw Conninfo.invalid("invalid connection option " + shown(name));
+            }
+            secretSeen |=
+                    ConninfoOption.find(name).filter(ConninfoOption::secret).isPresent();
             values.put(name, value);
             skipBlanks();
         }
@@ -33,11 +39,19 @@ final class ConninfoKeywords {
         String name = text.substring(start, at);
         skipBlanks();
         if (at >= text.length() || text.charAt(at) != '=') {
-            throw Conninfo.invalid("missing \"=\" after \"" + Conninfo.redacted(name) + "\" in connection string");
+            throw Conninfo.invalid("missing \"=\" after " + shown(name) + " in connection string");
         }
         at++;
         skipBlanks();
         return name;
+    }
+
+    private String shown(String word) {
+        return secretSeen ? "a word behind a secret, which needs quotes if it has blanks" : quoted(word);
+    }
+
+    private static String quoted(String word) {
+        return '"' + Conninfo.redacted(word) + '"';
     }
 
     private String value() {

@@ -29,10 +29,14 @@ public final class CopyFigures {
 
     private static Figure pages(Section copy, long pages) {
         long failures = copy.count("pageChecksumFailures");
-        String words = pages == 0 && failures == 0
+        String words = pages == 0 && failures == 0 && copy.count("pagesNotChecked") == 0
                 ? "none: the cluster has no page checksums"
                 : "%s checked, %s wrong".formatted(Words.count(pages), failures == 0 ? "none" : Words.count(failures));
-        return new Figure("pages", words);
+        long equal = copy.count("pagesNotChecked");
+        String others = equal == 0
+                ? ""
+                : "; %s equal on both sides by their digests, and not checked".formatted(Words.count(equal));
+        return new Figure("pages", words + others);
     }
 
     private static Figure time(Section copy, double seconds) {

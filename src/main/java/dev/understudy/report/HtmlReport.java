@@ -17,7 +17,7 @@ public final class HtmlReport {
 
     public static String render(RunReport report) {
         Map<String, Object> model = new LinkedHashMap<>();
-        model.put("title", Words.title(report.outcome()));
+        model.put("title", Words.title(report));
         model.put("meaning", Words.meaning(report));
         model.put("tone", tone(report.outcome()));
         model.put("symbol", symbol(report.outcome()));
@@ -75,7 +75,14 @@ public final class HtmlReport {
     private static Map<String, Object> proofRow(ProofRow row) {
         return Map.of(
                 "part", Printable.line(row.part()),
-                "holds", row.holds(),
+                "mark",
+                        Map.of(
+                                "kind",
+                                row.mark().name(),
+                                "sign",
+                                row.mark().sign(),
+                                "words",
+                                row.mark().words()),
                 "claim", Printable.line(row.claim()),
                 "source", Printable.line(row.source()));
     }

@@ -1,5 +1,6 @@
 package dev.understudy.report;
 
+import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import java.util.List;
 
@@ -14,6 +15,11 @@ import java.util.List;
 public record Problem(String code, String message, String detail, List<String> hints) {
     public Problem {
         hints = List.copyOf(hints);
+    }
+
+    /** True if it says no more than that somebody stopped the run. */
+    boolean isInterruption() {
+        return code.equals(ErrorCode.RUN_INTERRUPTED.printed());
     }
 
     public static Problem of(UnderstudyException error) {

@@ -1,6 +1,7 @@
 package dev.understudy.report;
 
 import dev.understudy.postgres.Lsn;
+import dev.understudy.report.ProofRow.Mark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ public final class Proof {
     private static ProofRow row(Section part) {
         return new ProofRow(
                 part.text("part").orElse(""),
-                part.flag("holds").orElse(false),
+                part.flag("examined").orElse(true) ? Mark.of(part.flag("holds").orElse(false)) : Mark.NOT_EXAMINED,
                 part.text("claim").orElse(""),
                 part.text("source").orElse(""));
     }
@@ -41,7 +42,8 @@ public final class Proof {
         reached("minRecoveryPoint", "Minimum recovery point", "pg_control").ifPresent(rows::add);
         reached("replayLsn", "Replay", "pg_last_wal_replay_lsn()").ifPresent(rows::add);
         proof.text("systemIdentifier")
-                .map(id -> new ProofRow("Same system", true, "system identifier " + id + " on both", "pg_control"))
+                .map(id ->
+                        new ProofRow("Same system", Mark.HOLDS, "system identifier " + id + " on both", "pg_control"))
                 .ifPresent(rows::add);
         canary().ifPresent(rows::add);
         return rows;
@@ -58,7 +60,7 @@ public final class Proof {
                         proof.text("startLsn").orElse("?"),
                         end.text("endLsn").orElse("?"),
                         end.text("segment").orElse("?"));
-        return Optional.of(new ProofRow("End of backup", true, claim, "WAL, CRC checked"));
+        return Optional.of(new ProofRow("End of backup", Mark.HOLDS, claim, "WAL, CRC checked"));
     }
 
     private Optional<ProofRow> reached(String name, String part, String source) {
@@ -66,7 +68,7 @@ public final class Proof {
             boolean holds = stop.isPresent() && lsn.isAtLeast(stop.get());
             String relation = stop.map(limit -> (holds ? " >= stop LSN " : " < stop LSN ") + limit)
                     .orElse("; the stop LSN is not known");
-            return new ProofRow(part, holds, lsn + relation, source);
+            return new ProofRow(part, Mark.of(holds), lsn + relation, source);
         });
     }
 
@@ -79,7 +81,7 @@ public final class Proof {
                             Words.duration(canary.number("seconds")
                                     .map(Number::doubleValue)
                                     .orElse(0.0)));
-            return new ProofRow("Fresh write", true, claim, "query on the standby");
+            return new ProofRow("Fresh write", Mark.HOLDS, claim, "query on the standby");
         });
     }
 }

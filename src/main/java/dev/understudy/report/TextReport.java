@@ -4,6 +4,7 @@ import dev.understudy.engine.Evidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** A run as text for a terminal or a mail: the outcome first, then what shows it. */
 public final class TextReport {
@@ -20,22 +21,43 @@ public final class TextReport {
     public static String render(RunReport report, Paint paint) {
         TextReport rendering = new TextReport(report, paint);
         rendering.outcome();
+        rendering.problems(problem -> false);
+        rendering.summary();
         rendering.steps();
         rendering.facts();
         return rendering.text.toString();
     }
 
-    /** Outcome, reason, warnings, proof and copy: what is shown when a run ends and its steps were seen already. */
+    /**
+     * Outcome, warnings, proof and copy: what is shown when a run ends and its steps were seen already, with the errors
+     * they failed with.
+     */
     public static String renderEnd(RunReport report, Paint paint) {
         TextReport rendering = new TextReport(report, paint);
         rendering.outcome();
+        rendering.problems(problem -> report.steps().stream()
+                .anyMatch(step -> step.problem().filter(problem::equals).isPresent()));
+        rendering.summary();
         return rendering.text.toString();
     }
 
     private void outcome() {
-        line(paint.outcome(report.outcome(), Words.title(report.outcome()) + ".") + " " + Words.meaning(report));
-        report.problem().ifPresent(problem -> problem(problem, "  "));
-        report.left().forEach(left -> problem(left, "  "));
+        line(paint.outcome(report.outcome(), Words.title(report) + ".") + " " + Words.meaning(report));
+    }
+
+    /** What is left is named again, since the last lines are those that people read. */
+    private void problems(Predicate<Problem> seen) {
+        report.problem().filter(seen.negate()).ifPresent(problem -> problem(problem, "  "));
+        for (Problem left : report.left()) {
+            if (seen.test(left)) {
+                line("  " + paint.red("left: ") + indented(left.message(), "  "));
+            } else {
+                problem(left, "  ");
+            }
+        }
+    }
+
+    private void summary() {
         line("");
         table(List.of(
                 List.of("run", report.run()),
@@ -72,7 +94,11 @@ public final class TextReport {
         heading("Proof");
         int width = rows.stream().mapToInt(row -> row.part().length()).max().orElse(0);
         for (ProofRow row : rows) {
-            String mark = row.holds() ? paint.green("✓") : paint.red("✗");
+            String mark = switch (row.mark()) {
+                case HOLDS -> paint.green(row.mark().sign());
+                case FAILS -> paint.red(row.mark().sign());
+                case NOT_EXAMINED -> row.mark().sign();
+            };
             line("  %s %s  %s%s"
                     .formatted(mark, pad(row.part(), width), Printable.line(row.claim()), source(row.source())));
         }

@@ -16,6 +16,15 @@ public final class Words {
 
     private Words() {}
 
+    /** How the run ended, in a few words: an end that somebody asked for is no failure. */
+    public static String title(RunReport report) {
+        if (report.outcome() == Outcome.UNDONE && report.exitCode() == 0) {
+            return "Cleared away";
+        }
+        boolean asked = report.problem().filter(Problem::isInterruption).isPresent();
+        return asked ? title(report.outcome()).replace("Failed, ", "Interrupted, ") : title(report.outcome());
+    }
+
     /** The outcome in one or two words. */
     public static String title(Outcome outcome) {
         return switch (outcome) {

@@ -27,6 +27,9 @@ public enum Dialect {
     /** Whether somebody holds an exclusive backup open. */
     IS_IN_EXCLUSIVE_BACKUP(from(V9_6, "pg_is_in_backup()"), from(V15, "")),
 
+    /** Ends the exclusive backup; gives the end of its record, and waits for the archiver. */
+    STOP_EXCLUSIVE_BACKUP(from(V9_6, "pg_stop_backup()"), from(V15, "")),
+
     CURRENT_LSN(from(V9_6, "pg_current_xlog_location()"), from(V10, "pg_current_wal_lsn()")),
     INSERT_LSN(from(V9_6, "pg_current_xlog_insert_location()"), from(V10, "pg_current_wal_insert_lsn()")),
     RECEIVE_LSN(from(V9_6, "pg_last_xlog_receive_location()"), from(V10, "pg_last_wal_receive_lsn()")),
@@ -39,11 +42,20 @@ public enum Dialect {
             from(V9_6, "pg_create_physical_replication_slot(?, true)"),
             from(V10, "pg_create_physical_replication_slot(?, true, false)")),
 
+    /**
+     * Parameters: name, LSN. One statement, so that no client that dies in between leaves the one done without the other.
+     */
+    CREATE_SLOT_AT(from(
+            V11,
+            "pg_create_physical_replication_slot(?, true, false) s,"
+                    + " LATERAL pg_replication_slot_advance(s.slot_name, ?::text::pg_lsn) a")),
+
+    /** The end of WAL that is flushed, or on a standby replayed. */
+    SAFE_END_LSN(from(
+            V10, "CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END")),
+
     /** Parameters: existing name, new name. */
     COPY_SLOT(from(V12, "pg_copy_physical_replication_slot(?, ?)")),
-
-    /** The directory of WAL segments, inside the data directory. */
-    WAL_DIRECTORY(from(V9_6, "pg_xlog"), from(V10, "pg_wal")),
 
     /** Parameter: location. Gives the name of a segment of the timeline that a primary writes. */
     WAL_FILE_NAME(from(V9_6, "pg_xlogfile_name"), from(V10, "pg_walfile_name")),

@@ -40,16 +40,18 @@ public final class Session implements AutoCloseable {
     private final Connection connection;
     private final Endpoint endpoint;
     private final ServerVersion version;
+    private final int announcedPid;
     private final int backendPid;
     private final String marker = UUID.randomUUID().toString();
     private final List<Consumer<Notice>> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable Statement running;
     private Duration standardLimit = DEFAULT_LIMIT;
 
-    private Session(Connector.Connected connected, ServerVersion version, int backendPid) {
+    private Session(Connector.Connected connected, ServerVersion version, int announcedPid, int backendPid) {
         this.connection = connected.connection();
         this.endpoint = connected.endpoint();
         this.version = version;
+        this.announcedPid = announcedPid;
         this.backendPid = backendPid;
     }
 
@@ -92,7 +94,8 @@ public final class Session implements AutoCloseable {
                         .detail("Supported are %s to %s.", ServerMajor.OLDEST, ServerMajor.NEWEST)
                         .build();
             }
-            return new Session(connected, version, row.getInt(1));
+            int announcedPid = connected.connection().unwrap(PGConnection.class).getBackendPID();
+            return new Session(connected, version, announcedPid, row.getInt(1));
         }
     }
 
@@ -181,14 +184,9 @@ public final class Session implements AutoCloseable {
      * the process id that it sends for cancel requests, since those come to it first.
      */
     public Optional<String> pooler() {
-        try {
-            int announced = connection.unwrap(PGConnection.class).getBackendPID();
-            if (announced != backendPid) {
-                return Optional.of(
-                        "log-in announced process %d, pg_backend_pid() is %d".formatted(announced, backendPid));
-            }
-        } catch (SQLException e) {
-            throw SqlFailures.explain(e, "the announced process id");
+        if (announcedPid != backendPid) {
+            return Optional.of(
+                    "log-in announced process %d, pg_backend_pid() is %d".formatted(announcedPid, backendPid));
         }
         boolean same = one(
                 row -> row.text("marker").equals(marker),
@@ -248,8 +246,10 @@ public final class Session implements AutoCloseable {
     public void stream(Duration limit, Row.Reader<?> consumer, String sql, Object... parameters) {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             limitNetwork(limit);
-            // Binary transfer from the first execution on: no hexadecimal for bytea.
-            statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
+            // Binary transfer from the first execution on: no hexadecimal for bytea. It gives statements names, and
+            // behind
+            // a pooler another client may have given the same; that there is one is all that we want to know then.
+            statement.unwrap(PGStatement.class).setPrepareThreshold(announcedPid == backendPid ? -1 : 0);
             statement.setQueryTimeout((int) Math.max(1, limit.toSeconds()));
             Parameters.bind(connection, statement, parameters);
             running = statement;

@@ -33,7 +33,9 @@ public final class DataDirectoryCopy {
         SourceListing listing = source.list(request.rules(), request.liveness());
         listing.warnings().forEach(listener::warning);
         requireMapped(listing, sink);
+        listener.listed(listing);
         TargetListing target = sink.list();
+        keepBeforeChange(request, sink, target.files());
         new TargetCleaning(request, sink, target).prepare(listing);
         sink.makeRoots(listing);
         sink.makeDirectories(listing);
@@ -57,6 +59,15 @@ public final class DataDirectoryCopy {
                 (System.nanoTime() - started) / 1e9,
                 listing.warnings(),
                 outcome.inventory());
+    }
+
+    private static void keepBeforeChange(CopyRequest request, Sink sink, FileTable older) {
+        request.aside()
+                .ifPresent(aside -> sink.beforeChange(path -> {
+                    if (older.find(path) >= 0) {
+                        aside.keeper().accept(path);
+                    }
+                }));
     }
 
     private static void requireMapped(SourceListing listing, Sink sink) {

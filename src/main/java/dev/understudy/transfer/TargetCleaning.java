@@ -96,8 +96,13 @@ final class TargetCleaning {
     private void clear(List<String> paths) {
         request.liveness().run();
         if (!paths.isEmpty()) {
-            request.aside().ifPresentOrElse(aside -> sink.setAside(paths, aside), () -> sink.remove(paths));
+            request.aside().ifPresentOrElse(aside -> setAside(paths, aside), () -> sink.remove(paths));
         }
+    }
+
+    private void setAside(List<String> paths, CopyRequest.Aside aside) {
+        sink.remove(paths.stream().filter(aside.own()).toList());
+        sink.setAside(paths.stream().filter(path -> !aside.own().test(path)).toList(), aside.directory());
     }
 
     private boolean isKept(String path) {

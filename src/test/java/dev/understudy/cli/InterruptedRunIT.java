@@ -114,7 +114,7 @@ final class InterruptedRunIT {
     @Test
     void aPrimaryThatStaysAwayLeavesItsSlotUntilAbort() {
         Map<String, String> before = TreeDigest.of(work);
-        Understudy.Running run = copying();
+        Understudy.Running run = copying(Map.of("retry_for", "3s"));
         primary.stop();
 
         Ended ended = run.end();
@@ -146,6 +146,24 @@ final class InterruptedRunIT {
         assertThat(aborted.status()).as(aborted.said()).isZero();
         assertThat(TreeDigest.of(work)).isEqualTo(before);
         LeftBehind.nothingOn(primary);
+        assertThat(aborted.out()).contains("Cleared away.");
+        assertThat(understudy.run("report", "standby", "--format", "json").out())
+                .as("as the command itself said")
+                .containsPattern("\"exitCode\" ?: ?0");
         assertThat(understudy.run("resume", "standby").status()).isEqualTo(3);
+    }
+
+    @Test
+    void ctrlCTakesEverythingBackAndIsNoFailure() {
+        Map<String, String> before = TreeDigest.of(work);
+        Understudy.Running run = copying();
+        run.signal("INT");
+
+        Ended ended = run.end();
+        assertThat(ended.status()).as(ended.said()).isEqualTo(4);
+        assertThat(ended.out()).contains("Interrupted, and undone.").doesNotContain("Failed");
+        assertThat(ended.said()).containsOnlyOnce("error: ");
+        assertThat(TreeDigest.of(work)).isEqualTo(before);
+        LeftBehind.nothingOn(primary);
     }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -51,7 +52,7 @@ final class TwoHostsIT {
 
     @BeforeAll
     static void startMachines() {
-        machines = Machines.start("primary", "standby");
+        machines = Machines.start(Set.of("standby"), "primary", "standby");
         second = machines.get("standby");
         Machine first = machines.get("primary");
         primary = first.debianCluster("main", 5433, "--data-checksums");
@@ -59,6 +60,7 @@ final class TwoHostsIT {
                 "host all postgres " + machines.subnet() + " trust",
                 "host all all " + machines.subnet() + " scram-sha-256",
                 "host all all 127.0.0.1/32 scram-sha-256",
+                "host replication postgres " + machines.subnet() + " trust",
                 "host replication all " + machines.subnet() + " scram-sha-256");
         primary.start();
         first.run("postgres", "mkdir", TABLESPACE);
@@ -141,6 +143,46 @@ final class TwoHostsIT {
 
         grantWhatIsAsked(parameters);
         isProven(parameters, "builder", 5434);
+    }
+
+    /** The cluster has its configuration in /etc, made by Debian's own program beforehand, and brings its own port. */
+    @Test
+    void aClusterOfDebiansIsStartedByItsProgram() throws IOException {
+        passwordFile();
+        Map<String, String> parameters = debianCluster("by_program", 5435);
+        parameters.put("start", "pg_ctlcluster");
+
+        isProven(parameters, "postgres", 5435);
+        assertThat(second.run("postgres", "pg_lsclusters", "--no-header"))
+                .containsPattern("15 +by_program +5435 +online,recovery +postgres");
+        second.run("postgres", "pg_ctlcluster", "15", "by_program", "stop");
+    }
+
+    /** Only root may start a service, and the server is postgres' all the same. */
+    @Test
+    void aServiceIsStartedBySystemd() throws IOException {
+        passwordFile();
+        Map<String, String> parameters = debianCluster("by_service", 5436);
+        parameters.put("standby_host", "ssh://root@" + second.address());
+        parameters.put("start", "systemctl");
+
+        isProven(parameters, "postgres", 5436);
+        assertThat(second.run("root", "systemctl", "is-active", "postgresql@15-by_service"))
+                .isEqualTo("active\n");
+        second.run("root", "systemctl", "stop", "postgresql@15-by_service");
+        assertThat(second.exec("root", "test", "-e", "/var/lib/postgresql/15/by_service/postmaster.pid")
+                        .getExitCode())
+                .isEqualTo(1);
+    }
+
+    private Map<String, String> debianCluster(String name, int port) {
+        second.debianCluster(name, port);
+        second.run("postgres", "mv", "/var/lib/postgresql/15/" + name, "/var/lib/postgresql/15/" + name + ".made");
+        Map<String, String> parameters = parameters(name);
+        parameters.put("primary", parameters.getOrDefault("primary", "").replace("user=builder", "user=postgres"));
+        parameters.put("replication", "host=primary port=5433 user=postgres");
+        parameters.put("via", "sql");
+        return parameters;
     }
 
     private void grantWhatIsAsked(Map<String, String> parameters) throws IOException {

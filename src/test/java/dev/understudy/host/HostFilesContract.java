@@ -3,10 +3,10 @@ package dev.understudy.host;
 import static dev.understudy.host.HostContract.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.testing.Required;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -218,7 +218,7 @@ abstract class HostFilesContract {
 
     @Test
     void anotherAccountSeesAndMayOnlyItsOwn() throws IOException {
-        assumeTrue(host().account().isRoot(), "needs root");
+        Required.part("root", host().account().isRoot(), "only root works as another account and mounts");
         Account nobody = host().findAccount("nobody").orElseThrow();
         Host other = host().as(nobody);
         Path shared = Files.createDirectory(Path.of("/tmp").resolve("understudy-" + java.util.UUID.randomUUID()));
@@ -250,10 +250,10 @@ abstract class HostFilesContract {
 
     @Test
     void fullDisksAreToldAndLeaveTheOldContents() {
-        assumeTrue(host().account().isRoot(), "needs root");
+        Required.part("root", host().account().isRoot(), "only root works as another account and mounts");
         files().createDirectory(at("small"), 0700);
         CommandResult mount = host().run(Command.of("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", at("small")));
-        assumeTrue(mount.succeeded(), "cannot mount: " + mount.error());
+        Required.part("root", mount.succeeded(), "cannot mount: " + mount.error());
         try {
             files().writeAtomically(at("small/file"), text("old"), 0600);
             assertFails(

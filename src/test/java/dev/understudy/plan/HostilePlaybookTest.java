@@ -42,8 +42,9 @@ final class HostilePlaybookTest {
         System.out.println("seed " + seed);
         Random random = new Random(seed);
         for (int round = 0; round < 1_000; round++) {
-            StringBuilder text = new StringBuilder(
-                    Playbooks.load(Playbooks.shipped().get(random.nextInt(3))).text());
+            StringBuilder text = new StringBuilder(Playbooks.load(Playbooks.shipped()
+                            .get(random.nextInt(Playbooks.shipped().size())))
+                    .text());
             int changes = 1 + random.nextInt(4);
             for (int change = 0; change < changes; change++) {
                 int at = random.nextInt(text.length());

@@ -141,7 +141,8 @@ final class PlaybooksTest {
             assertThat(error.code()).isEqualTo(ErrorCode.PLAYBOOK_UNKNOWN);
             assertThat(error).hasMessage("there is no playbook \"standy\" (did you mean \"standby\"?)");
             assertThat(error.hints())
-                    .containsExactly("Shipped ones are basebackup, reseed, standby; others are given by their file.");
+                    .containsExactly("Shipped ones are %s; others are given by their file."
+                            .formatted(String.join(", ", Playbooks.shipped())));
         });
     }
 

@@ -65,21 +65,22 @@ final class RedactionTest {
                   primary: {default: "postgresql://u:Secret@p/db"}
                   token: {default: Secret}
                 primary: {connect: host=p password=Secret port=5432}
+                standby:
+                  data_directory: >-
+                    /d
+                    password=Secret
                 steps:
-                  - run:
-                      command: |
-                        PGPASSWORD=Secret psql
-                        echo "done"
-                      timeout: 5s
+                  - preflight
                 """;
 
         RedactedPlan redacted = Playbook.read("x", text).resolve(Map.of()).redacted();
 
         assertThat(redacted.playbookText()).doesNotContain("Secret");
-        assertThat(redacted.withheld()).containsExactly("primary", "primary.connect", "run.command", "token");
+        assertThat(redacted.withheld())
+                .containsExactly("primary", "primary.connect", "standby.data_directory", "token");
         Plan again = Playbook.read("x", redacted.playbookText()).resolve(redacted.values());
         assertThat(again.primary().connect()).isEqualTo("host=p  port=5432");
-        assertThat(again.steps().get(0).arguments().text("command")).isEqualTo("psql\necho \"done\"");
+        assertThat(again.standby().dataDirectory()).isEqualTo("/d");
     }
 
     @Test
@@ -87,8 +88,9 @@ final class RedactionTest {
         String text = HEAD + """
                 parameters: {pw: {}, word: {secret: true}}
                 primary: {connect: "host=p password=${pw}"}
+                standby: {data_directory: "/d/${word}"}
                 steps:
-                  - run: {command: "true ${word}"}
+                  - preflight
                 """;
 
         RedactedPlan redacted = Playbook.read("x", text)

@@ -102,7 +102,9 @@ final class EveryMajorIT {
     }
 
     private static EmbeddedPostgres primary(ServerMajor major) {
-        EmbeddedPostgres.Builder builder = EmbeddedPostgres.of(major).withSetting("cluster_name", "source");
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.of(major)
+                .withSetting("cluster_name", "source")
+                .withSetting("external_pid_file", "second.pid");
         if (major.isAtLeast(ServerMajor.V12)) {
             RECOVERY_SETTINGS.forEach(builder::withSetting);
         }
@@ -161,6 +163,7 @@ final class EveryMajorIT {
 
     private static void hasNothingOfTheSourcesRecovery(BuiltStandby standby, ServerMajor major) {
         assertThat(standby.query("SHOW cluster_name")).isEmpty();
+        assertThat(standby.query("SHOW external_pid_file")).isEmpty();
         if (!major.isAtLeast(ServerMajor.V12)) {
             return;
         }

@@ -159,7 +159,19 @@ public final class SampleReports {
                 Map.of(evil, evil));
     }
 
-    private static RunReport withProblem(RunReport report, Problem problem) {
+    /** Proven as far as its plan asked. */
+    static RunReport provenAtQuickDepth() {
+        RunReport all = proven();
+        Map<String, Object> quick = new LinkedHashMap<>(proof());
+        quick.put(
+                "parts",
+                List.of(
+                        Map.of("part", "Query", "holds", true, "claim", "answered", "source", "a query"),
+                        Map.of("part", "Contents", "examined", false, "claim", "not read", "source", "depth: quick")));
+        return report("standby", Outcome.PROVEN, 0, all.steps(), Map.of("proof", quick));
+    }
+
+    static RunReport withProblem(RunReport report, Problem problem) {
         return new RunReport(
                 report.run(),
                 report.playbook(),
@@ -238,5 +250,22 @@ public final class SampleReports {
 
     private static Evidence evidence(String claim, String source) {
         return new Evidence(claim, source, BEGIN.plusSeconds(2));
+    }
+
+    static RunReport withExitCode(RunReport report, int exitCode) {
+        return new RunReport(
+                report.run(),
+                report.playbook(),
+                report.target(),
+                report.outcome(),
+                exitCode,
+                report.startedAt(),
+                report.seconds(),
+                report.steps(),
+                report.parts(),
+                report.warnings(),
+                report.problem(),
+                report.left(),
+                report.facts());
     }
 }

@@ -3,6 +3,7 @@ package dev.understudy.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Outcome;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +40,14 @@ final class TextReportTest {
                   pages        2,900 checked, none wrong
                   time         1.1 s (20.9 MB/s)
                 """);
+    }
+
+    @Test
+    void whatWasNotLookedAtHasNoTick() {
+        assertThat(TextReport.renderEnd(SampleReports.provenAtQuickDepth(), Paint.PLAIN))
+                .contains("  ✓ Query     answered  [a query]\n  – Contents  not read  [depth: quick]\n");
+        assertThat(HtmlReport.render(SampleReports.provenAtQuickDepth()))
+                .contains("<td class=\"tick not_examined\"><span role=\"img\" aria-label=\"not examined\">–</span>");
     }
 
     @Test
@@ -85,5 +94,18 @@ final class TextReportTest {
     @Test
     void coloursAreForTerminalsOnly() {
         assertThat(TextReport.render(SampleReports.proven(), Paint.COLOURED)).contains("\u001B[1;32mProven.\u001B[0m");
+    }
+
+    /** The steps of a run that has just ended were seen, and their errors with them. */
+    @Test
+    void anErrorThatWasSeenLiveIsNotToldAgain() {
+        RunReport undone = SampleReports.of(Outcome.UNDONE);
+        String message = undone.problem().orElseThrow().message();
+        assertThat(undone.steps()).anyMatch(step -> step.problem().equals(undone.problem()));
+
+        assertThat(TextReport.renderEnd(undone, Paint.PLAIN)).doesNotContain(message);
+        assertThat(TextReport.render(undone, Paint.PLAIN)).containsOnlyOnce(message);
+        RunReport unseen = SampleReports.withProblem(undone, new Problem("", "told by no step", "", List.of()));
+        assertThat(TextReport.renderEnd(unseen, Paint.PLAIN)).containsOnlyOnce("error: told by no step");
     }
 }

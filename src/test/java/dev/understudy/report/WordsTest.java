@@ -2,6 +2,10 @@ package dev.understudy.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.engine.Outcome;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +29,31 @@ final class WordsTest {
     @CsvSource({"0.0041, 4 ms", "12.34, 12.3 s", "61, 1 min 01 s", "3599.4, 59 min 59 s", "7500, 2 h 05 min"})
     void durationsGrowCoarser(double seconds, String shown) {
         assertThat(Words.duration(seconds)).isEqualTo(shown);
+    }
+
+    /** What somebody asked for is no failure, and what abort cleared away is what was asked of it. */
+    @Test
+    void anEndThatSomebodyAskedForIsNoFailure() {
+        RunReport failed = SampleReports.of(Outcome.UNDONE);
+        Problem stopped = Problem.of(UnderstudyException.of(ErrorCode.RUN_INTERRUPTED, "the run was asked to stop")
+                .build());
+
+        assertThat(Words.title(failed)).isEqualTo("Failed, and undone");
+        assertThat(Words.title(SampleReports.withProblem(failed, stopped))).isEqualTo("Interrupted, and undone");
+        assertThat(Words.title(SampleReports.of(Outcome.LEFT))).isEqualTo("Failed, and something is left");
+        assertThat(Words.title(SampleReports.withProblem(SampleReports.of(Outcome.LEFT), stopped)))
+                .isEqualTo("Interrupted, and something is left");
+        assertThat(Words.title(SampleReports.withExitCode(failed, 0))).isEqualTo("Cleared away");
+    }
+
+    @Test
+    void pagesThatWereNotCheckedAreSaid() {
+        Section copy = new Section(Map.of("pagesChecked", 10, "pageChecksumFailures", 0, "pagesNotChecked", 1234));
+
+        assertThat(CopyFigures.of(copy))
+                .containsExactly(new CopyFigures.Figure(
+                        "pages",
+                        "10 checked, none wrong; 1,234 equal on both sides by their digests, and not checked"));
     }
 
     @Test

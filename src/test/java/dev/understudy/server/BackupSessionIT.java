@@ -155,32 +155,6 @@ final class BackupSessionIT {
     }
 
     @Test
-    void aPoolerIsRefused() {
-        // As PgBouncer does: the BackendKeyData message, 'K' with length 12, names a process that does not exist.
-        try (TcpProxy pooler = TcpProxy.start(server.port(), BackupSessionIT::withMadeUpProcessId)) {
-            Conninfo conninfo = Conninfo.parse(server.conninfo()).with("port", "" + pooler.port());
-            UnderstudyException e = catchThrowableOfType(
-                    UnderstudyException.class,
-                    () -> BackupSession.open(conninfo).close());
-            assertThat(e.code()).isEqualTo(ErrorCode.POOLER_IN_THE_WAY);
-            assertThat(e.detail()).startsWith("Sign of it: log-in announced process 1, pg_backend_pid() is ");
-        }
-    }
-
-    private static byte[] withMadeUpProcessId(byte[] bytes) {
-        for (int i = 0; i + 12 < bytes.length; i++) {
-            if (bytes[i] == 'K' && bytes[i + 1] == 0 && bytes[i + 2] == 0 && bytes[i + 3] == 0 && bytes[i + 4] == 12) {
-                bytes[i + 5] = 0;
-                bytes[i + 6] = 0;
-                bytes[i + 7] = 0;
-                bytes[i + 8] = 1;
-                return bytes;
-            }
-        }
-        return bytes;
-    }
-
-    @Test
     void anExclusiveBackupThatSomebodyLeftIsSeen() {
         try (Session session = Session.open(Conninfo.parse(server.conninfo()))) {
             BackupFacts facts = new BackupFacts(session);

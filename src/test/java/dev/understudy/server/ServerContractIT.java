@@ -8,6 +8,7 @@ import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.ServerMajor;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.server.backup.BackupSession;
 import dev.understudy.server.backup.BackupStart;
 import dev.understudy.server.backup.BackupStop;
@@ -149,13 +150,13 @@ final class ServerContractIT {
         Files.writeString(server.dataDirectory().resolve("base/ünï 'quoted' \\n\nname"), "odd");
         try (Session session = Session.open(conninfo)) {
             SqlFiles files = new SqlFiles(session, LIMIT);
-            FileListing listing = files.list(".", List.of(Dialect.WAL_DIRECTORY.on(major)));
+            FileListing listing = files.list(".", List.of(WalDirectory.of(major)));
             List<String> paths =
                     listing.requireUsable().stream().map(FileEntry::path).toList();
             assertThat(paths)
                     .contains("PG_VERSION", "base/1", "global/pg_control", "base/ünï 'quoted' \\n\nname")
                     .anyMatch(path -> path.matches("pg_tblspc/\\d+/PG_.*/\\d+/\\d+"))
-                    .noneMatch(path -> path.startsWith(Dialect.WAL_DIRECTORY.on(major) + "/"));
+                    .noneMatch(path -> path.startsWith(WalDirectory.of(major) + "/"));
 
             byte[] version = Files.readAllBytes(server.dataDirectory().resolve("PG_VERSION"));
             assertThat(files.read(new FileRange("PG_VERSION", 0, 100))).hasValue(version);

@@ -10,6 +10,7 @@ import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.TimelineId;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.postgres.WalSegment;
 import dev.understudy.server.backup.BackupSession;
 import dev.understudy.server.backup.BackupStart;
@@ -231,7 +232,7 @@ final class StandbyContractIT {
             assertThat(how).isEqualTo(ReplicationSession.StreamEnd.STOPPED);
         }
         Path file = primary.dataDirectory()
-                .resolve(Dialect.WAL_DIRECTORY.on(primary.major()))
+                .resolve(WalDirectory.of(primary.major()))
                 .resolve(segment.name());
         byte[] received = collector.bytes.toByteArray();
         int length = (int) end.minus(segment.start());

@@ -9,19 +9,22 @@ import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.testing.Account;
 import dev.understudy.testing.EmbeddedPostgres;
+import dev.understudy.testing.Required;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** TLS as libpq's options ask for it. */
 final class TlsIT {
     @Test
     void theServersCertificateIsVerifiedAsAskedFor() throws IOException {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "no openssl to make certificates with");
+        Required.part(
+                "openssl",
+                Files.isExecutable(Path.of("/usr/bin/openssl")),
+                "there is no openssl to make certificates with (Debian: openssl)");
         try (EmbeddedPostgres server =
                 EmbeddedPostgres.of(ServerMajor.V15).withSetting("ssl", "on").initialize()) {
             Path own = certificate(server.dataDirectory(), "server");

@@ -69,6 +69,16 @@ public final class BuiltStandby implements AutoCloseable {
         }
     }
 
+    /** Runs a command that has no rows. */
+    public void execute(String sql) {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     public boolean isRunning() {
         return Files.exists(dataDirectory.resolve("postmaster.pid"));
     }

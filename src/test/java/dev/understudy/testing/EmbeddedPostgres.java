@@ -3,8 +3,6 @@ package dev.understudy.testing;
 import dev.understudy.postgres.ServerMajor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,13 +43,9 @@ public final class EmbeddedPostgres implements AutoCloseable, TestServer {
         return new Builder(major);
     }
 
-    /** A port of the loopback interface that nobody listens on right now. */
+    /** A port of the loopback interface that nobody listens on. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return FreePorts.take();
     }
 
     public ServerMajor major() {
@@ -227,6 +221,7 @@ public final class EmbeddedPostgres implements AutoCloseable, TestServer {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<String> initdbOptions = new ArrayList<>();
         private @Nullable Path existing;
+        private @Nullable Path place;
 
         private Builder(ServerMajor major) {
             this.major = major;
@@ -277,6 +272,12 @@ public final class EmbeddedPostgres implements AutoCloseable, TestServer {
             return this;
         }
 
+        /** Makes the data directory there, such as on a file system of its own; it is not removed. */
+        public Builder inEmptyDirectory(Path directory) {
+            this.place = directory;
+            return this;
+        }
+
         /** Makes the data directory and starts the server. */
         public EmbeddedPostgres start() {
             EmbeddedPostgres server = initialize();
@@ -291,7 +292,8 @@ public final class EmbeddedPostgres implements AutoCloseable, TestServer {
         /** Makes the data directory and its configuration, and starts nothing. */
         public EmbeddedPostgres initialize() {
             Path root = makeRoot();
-            Path data = existing == null ? root.resolve("data") : existing;
+            Path fresh = place == null ? root.resolve("data") : place;
+            Path data = existing == null ? fresh : existing;
             EmbeddedPostgres server = new EmbeddedPostgres(major, root, data, freePort());
             server.scratch("s");
             if (existing == null) {

@@ -1,6 +1,7 @@
 package dev.understudy.testing;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.jcraft.jsch.Session;
 import java.io.IOException;
@@ -34,7 +35,12 @@ public final class Machine {
     private final GenericContainer<?> container;
 
     @SuppressWarnings("resource") // closed by remove()
-    Machine(String name, SubnetNetwork network, Map<String, String> addresses, SshIdentity identity) {
+    Machine(
+            String name,
+            SubnetNetwork network,
+            Map<String, String> addresses,
+            SshIdentity identity,
+            boolean withSystemd) {
         this.name = name;
         this.network = network;
         this.address = addresses.getOrDefault(name, "");
@@ -48,6 +54,14 @@ public final class Machine {
                         command -> command.withHostName(name).withIpv4Address(address))
                 .waitingFor(Wait.forLogMessage(".*Server listening on 0\\.0\\.0\\.0 port 22.*", 1)
                         .withStartupTimeout(Duration.ofSeconds(60)));
+        if (withSystemd) {
+            // It keeps its own part of the control groups, which a container may only read otherwise.
+            container
+                    .withCommand("/usr/local/sbin/host", "systemd")
+                    .withCreateContainerCmdModifier(command -> command.getHostConfig()
+                            .withCapAdd(Capability.SYS_ADMIN)
+                            .withSecurityOpts(List.of("apparmor=unconfined")));
+        }
         // Names from /etc/hosts rather than Docker's resolver: they stay when a cable is pulled.
         addresses.forEach(container::withExtraHost);
     }

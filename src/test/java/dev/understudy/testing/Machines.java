@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.lifecycle.Startables;
 
@@ -45,13 +46,21 @@ public final class Machines implements AutoCloseable {
 
     /** Starts machines of these names, all at once, and waits until their sshd listen. */
     public static Machines start(String... names) {
+        return start(Set.of(), names);
+    }
+
+    /**
+     * The same, where systemd runs the machines named first and starts their services, as on a machine that was
+     * installed: {@code systemctl} works there.
+     */
+    public static Machines start(Set<String> withSystemd, String... names) {
         requireImage();
         try {
             Path directory = Files.createTempDirectory("us-machines");
             SubnetNetwork network = SubnetNetwork.create();
             Machines made = new Machines(SshIdentity.generate(directory), network, directory);
             try {
-                made.startAll(List.of(names));
+                made.startAll(withSystemd, List.of(names));
                 return made;
             } catch (RuntimeException | IOException e) {
                 made.close();
@@ -113,11 +122,11 @@ public final class Machines implements AutoCloseable {
         Required.part("docker", present, "there is no image " + IMAGE + "; build it as root with: .ci/image");
     }
 
-    private void startAll(List<String> names) throws IOException {
+    private void startAll(Set<String> withSystemd, List<String> names) throws IOException {
         Map<String, String> addresses = new LinkedHashMap<>();
         names.forEach(name -> addresses.put(name, network.address(11 + addresses.size())));
         for (String name : names) {
-            machines.put(name, new Machine(name, network, addresses, identity));
+            machines.put(name, new Machine(name, network, addresses, identity, withSystemd.contains(name)));
         }
         Startables.deepStart(machines.values().stream().map(Machine::container)).join();
         identity.know(machines.values().stream()

@@ -16,14 +16,18 @@ import org.opentest4j.TestAbortedException;
  *
  * <ul>
  *   <li>{@code docker}: a Docker daemon, and the image of the test hosts
+ *   <li>{@code openssl}: the program, to make certificates with
+ *   <li>{@code pgbouncer}: the connection pooler
  *   <li>{@code postgresql-15}: Debian's PostgreSQL 15 with its client programs, see {@link Oracles}
  *   <li>{@code root}: the right to mount file systems and to make network namespaces
+ *   <li>{@code shellcheck}: the checker of shell scripts
  *   <li>{@code ssh}: OpenSSH's {@code sshd} on this machine
  * </ul>
  */
 public final class Required {
     private static final String PROPERTY = "understudy.require";
-    private static final Set<String> PARTS = Set.of("docker", "postgresql-15", "root", "ssh");
+    private static final Set<String> PARTS =
+            Set.of("docker", "openssl", "pgbouncer", "postgresql-15", "root", "shellcheck", "ssh");
 
     private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 

@@ -34,7 +34,7 @@ final class RequiredTest {
         assertThatThrownBy(() -> Required.check("ssh", true, "no sshd", "shh"))
                 .isInstanceOf(AssertionFailedError.class)
                 .hasMessage("understudy.require=shh names an unknown part; there are"
-                        + " [docker, postgresql-15, root, ssh]");
+                        + " [docker, openssl, pgbouncer, postgresql-15, root, shellcheck, ssh]");
     }
 
     @Test

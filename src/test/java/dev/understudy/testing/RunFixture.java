@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.Format;
 import dev.understudy.cli.run.Assembled;
 import dev.understudy.cli.run.Attempt;
+import dev.understudy.doctor.remedy.StandbyRepair;
 import dev.understudy.engine.Outcome;
 import dev.understudy.engine.journal.ProcessInfo;
 import dev.understudy.engine.journal.RunState;
@@ -17,6 +18,7 @@ import dev.understudy.host.ssh.SshOptions;
 import dev.understudy.plan.Plan;
 import dev.understudy.plan.Playbooks;
 import dev.understudy.provision.Provisioning;
+import dev.understudy.provision.lock.TargetLock;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.SiteOpener;
 import dev.understudy.report.RunReport;
@@ -54,7 +56,8 @@ public final class RunFixture {
         this(state, name -> Hosts.open(name, options));
     }
 
-    private RunFixture(Path state, Function<String, Host> hosts) {
+    /** @param hosts gives a host by its name */
+    public RunFixture(Path state, Function<String, Host> hosts) {
         this.runs = new Runs(state, Clock.systemUTC(), ProcessInfo.current("test"));
         this.hosts = hosts;
     }
@@ -71,7 +74,14 @@ public final class RunFixture {
         Plan plan = Playbooks.load(playbook).resolve(parameters);
         Site site = new SiteOpener(hosts).open(plan);
         try (Assembled assembled = new Assembled(
-                change.apply(Provisioning.assemble(plan, site)), site.target().display(), site)) {
+                change.apply(Provisioning.assemble(plan, site, StandbyRepair.steps(site))),
+                site.target().display(),
+                run -> TargetLock.takeIfThere(
+                        site.target().host(),
+                        site.target().dataDirectory(),
+                        site.target().display(),
+                        run),
+                site)) {
             Console.Stream stream = Console.Stream.plain(new PrintStream(said, true, StandardCharsets.UTF_8));
             Attempt attempt = new Attempt(new Console(stream, stream), Format.TEXT, Interruption.Mode.UNDO);
             RunReport report = attempt.start(runs, plan, assembled);

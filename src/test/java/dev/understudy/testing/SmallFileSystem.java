@@ -29,7 +29,9 @@ public final class SmallFileSystem implements AutoCloseable {
         /** A loop-mounted image without journal and without blocks kept for root. */
         EXT4("mkfs.ext4"),
         /** A loop-mounted image that can share blocks between files (reflink); at least 300 MiB. */
-        XFS("mkfs.xfs");
+        XFS("mkfs.xfs"),
+        /** A loop-mounted image with subvolumes that can be snapshotted; at least 256 MiB. */
+        BTRFS("mkfs.btrfs");
 
         private final String program;
 
@@ -49,7 +51,7 @@ public final class SmallFileSystem implements AutoCloseable {
                 "root",
                 Files.isExecutable(Path.of("/usr/sbin", type.program))
                         || Files.isExecutable(Path.of("/usr/bin", type.program)),
-                "there is no " + type.program + " (Debian: e2fsprogs, xfsprogs)");
+                "there is no " + type.program + " (Debian: btrfs-progs, e2fsprogs, xfsprogs)");
         try {
             SmallFileSystem made = new SmallFileSystem(Files.createTempDirectory("us-fs"));
             Runtime.getRuntime().addShutdownHook(made.removeAtExit);
@@ -124,7 +126,7 @@ public final class SmallFileSystem implements AutoCloseable {
             if (type == Type.EXT4) {
                 command("mkfs.ext4", "-q", "-m", "0", "-O", "^has_journal", image);
             } else {
-                command("mkfs.xfs", "-q", image);
+                command(type.program, "-q", image);
             }
             command("mount", "-o", "loop", image, point);
         }

@@ -4,7 +4,6 @@ import dev.understudy.host.ssh.SshOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -223,10 +222,8 @@ public final class SshServer implements AutoCloseable {
     }
 
     /** A port of the loopback interface that nobody listens on. */
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    public static int freePort() {
+        return FreePorts.take();
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.awaitility.Awaitility;
  * is lost and things that stand in it.
  */
 public final class TcpProxy implements AutoCloseable {
-    private final ServerSocket server;
+    private volatile ServerSocket server;
     private final int target;
     private final UnaryOperator<byte[]> answers;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -44,11 +44,25 @@ public final class TcpProxy implements AutoCloseable {
         try {
             ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
             TcpProxy proxy = new TcpProxy(server, target, answers);
-            daemon(proxy::accept);
+            daemon(() -> proxy.accept(server));
             return proxy;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** An answer changed as PgBouncer does: BackendKeyData, 'K' with length 12, names a process that does not exist. */
+    public static byte[] withMadeUpProcessId(byte[] bytes) {
+        for (int i = 0; i + 12 < bytes.length; i++) {
+            if (bytes[i] == 'K' && bytes[i + 1] == 0 && bytes[i + 2] == 0 && bytes[i + 3] == 0 && bytes[i + 4] == 12) {
+                bytes[i + 5] = 0;
+                bytes[i + 6] = 0;
+                bytes[i + 7] = 0;
+                bytes[i + 8] = 1;
+                return bytes;
+            }
+        }
+        return bytes;
     }
 
     public int port() {
@@ -105,7 +119,28 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void accept() {
+    /** Breaks all connections, and refuses new ones, as a host that is down. */
+    public void goAway() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        cut();
+    }
+
+    /** Takes connections again after {@link #goAway}, on the same port. */
+    public void comeBack() {
+        try {
+            ServerSocket again = new ServerSocket(server.getLocalPort(), 50, InetAddress.getLoopbackAddress());
+            server = again;
+            daemon(() -> accept(again));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void accept(ServerSocket server) {
         while (!server.isClosed()) {
             try {
                 Socket client = server.accept();

@@ -59,6 +59,11 @@ public final class Understudy {
             end();
         }
 
+        /** Sends a signal to the process itself: {@code INT} is what Ctrl-C sends. */
+        public void signal(String name) {
+            Account.run(List.of("kill", "-" + name, Long.toString(process.pid())), Map.of());
+        }
+
         /** Waits until it ends. */
         public Ended end() {
             try {

@@ -1,6 +1,7 @@
 package dev.understudy.cli.console;
 
 import dev.understudy.engine.Outcome;
+import dev.understudy.engine.journal.RunState;
 import dev.understudy.error.Category;
 
 /** What the process tells its caller. Scripts depend on the numbers; they never change their meaning. */
@@ -42,8 +43,15 @@ public enum ExitCode {
         };
     }
 
-    /** For the end of a run; a run that has not ended counts as one that leaves something. */
-    public static ExitCode of(Outcome outcome) {
+    /**
+     * For the end of a run; one that has not ended counts as one that leaves something, and one that was cleared away
+     * because somebody asked for that as done.
+     */
+    public static ExitCode of(RunState run) {
+        return run.aborted() && run.outcome() == Outcome.UNDONE ? OK : of(run.outcome());
+    }
+
+    static ExitCode of(Outcome outcome) {
         return switch (outcome) {
             case PROVEN, DONE -> OK;
             case REFUSED -> REFUSED;

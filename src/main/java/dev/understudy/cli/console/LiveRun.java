@@ -40,6 +40,7 @@ public final class LiveRun implements EngineListener, AutoCloseable {
     private String doing = "";
     private Instant stepBegan = Instant.EPOCH;
     private Instant progressSaid = Instant.EPOCH;
+    private Instant waitEnds = Instant.EPOCH;
     private @Nullable Progress progress;
     private RateMeter rate = new RateMeter();
 
@@ -68,6 +69,7 @@ public final class LiveRun implements EngineListener, AutoCloseable {
             beginStep(probing.step(), "");
         } else if (event instanceof JournalEvent.StepProbed probed) {
             doing = probed.intent();
+            waitEnds = Instant.EPOCH;
             seen.addAll(probed.evidence());
         } else if (event instanceof JournalEvent.StepApplied applied) {
             seen.addAll(applied.evidence());
@@ -88,14 +90,19 @@ public final class LiveRun implements EngineListener, AutoCloseable {
 
     private void unusual(JournalEvent event) {
         if (event instanceof JournalEvent.Waiting waiting) {
-            waiting(waiting.what());
+            waiting(waiting);
         } else if (event instanceof JournalEvent.Warned warned) {
             line(paint.yellow("  !") + " " + Printable.line(warned.message()));
         } else if (event instanceof JournalEvent.Retrying retrying) {
-            again(retrying.step(), retrying.attempt(), retrying.of(), retrying.pauseSeconds());
+            again(retrying.step(), retrying.attempt(), retrying.of(), retrying.pauseSeconds(), retrying.leftSeconds());
         } else if (event instanceof JournalEvent.BracketRestarted restarted) {
             line(paint.yellow("  ! ") + Printable.line(restarted.error().message()));
-            again(restarted.bracket(), restarted.attempt(), restarted.of(), restarted.pauseSeconds());
+            again(
+                    restarted.bracket(),
+                    restarted.attempt(),
+                    restarted.of(),
+                    restarted.pauseSeconds(),
+                    restarted.leftSeconds());
         } else if (event instanceof JournalEvent.GuardFailed guard) {
             line(paint.red("  ✗ ") + "guard " + guard.guard() + ": "
                     + Printable.line(guard.error().message()));
@@ -121,6 +128,7 @@ public final class LiveRun implements EngineListener, AutoCloseable {
     private void beginStep(String name, String words) {
         step = name;
         doing = words;
+        waitEnds = Instant.EPOCH;
         stepBegan = clock.instant();
         progress = null;
         progressSaid = stepBegan;
@@ -146,16 +154,24 @@ public final class LiveRun implements EngineListener, AutoCloseable {
         status.erase();
     }
 
-    private void waiting(String what) {
-        doing = what.isEmpty() ? "" : "waiting for " + Printable.line(what);
+    private void waiting(JournalEvent.Waiting wait) {
+        doing = wait.what().isEmpty() ? "" : "waiting for " + Printable.line(wait.what());
+        waitEnds = wait.leftSeconds() > 0 ? wait.at().plusMillis((long) (wait.leftSeconds() * 1000)) : Instant.EPOCH;
         if (!status.canDraw() && !doing.isEmpty()) {
-            line("  … " + step + ": " + doing);
+            line("  … " + step + ": " + doing + stillWaits());
         }
     }
 
-    private void again(String what, int attempt, int of, double pauseSeconds) {
+    /** How long the wait may still take, if that is known. */
+    private String stillWaits() {
+        double left = Duration.between(clock.instant(), waitEnds).toMillis() / 1000.0;
+        return left <= 0 ? "" : ", for " + Words.duration(left) + " at most";
+    }
+
+    private void again(String what, int attempt, int of, double pauseSeconds, double leftSeconds) {
         line(paint.yellow("  !")
-                + " %s: attempt %d of %d in %s".formatted(what, attempt, of, Words.duration(pauseSeconds)));
+                + " %s: attempt %d of %d in %s, given up in %s"
+                        .formatted(what, attempt, of, Words.duration(pauseSeconds), Words.duration(leftSeconds)));
     }
 
     private void failure(Failure error) {
@@ -193,7 +209,9 @@ public final class LiveRun implements EngineListener, AutoCloseable {
 
     private String now() {
         String time = "%9s  ".formatted(Words.duration(elapsed()));
-        return progress == null ? time + Printable.line(doing) : ProgressText.withBar(progress, rate.perSecond());
+        return progress == null
+                ? time + Printable.line(doing) + stillWaits()
+                : ProgressText.withBar(progress, rate.perSecond());
     }
 
     private double elapsed() {

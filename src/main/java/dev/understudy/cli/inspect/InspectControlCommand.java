@@ -1,12 +1,15 @@
 package dev.understudy.cli.inspect;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.pgfile.condition.DirectoryCondition;
 import dev.understudy.pgfile.control.ControlFile;
 import dev.understudy.pgfile.control.ControlFileReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,12 +30,23 @@ final class InspectControlCommand implements Callable<Integer> {
         Path file = fileOf(Objects.requireNonNull(path));
         byte[] bytes = ControlFileReader.bytesOf(file);
         ControlFile control = ControlFileReader.readLeniently(bytes);
+        Optional<DirectoryCondition> condition = condition();
         if (output.isJson()) {
-            output.print(ControlFileJson.of(control));
+            ObjectNode node = ControlFileJson.of(control);
+            condition.ifPresent(found -> node.put("directoryCondition", found.id()));
+            output.print(node);
         } else {
             ControlFileText.print(control, output);
+            condition.ifPresent(found -> output.print("Data directory", found.words()));
         }
         return verdict(bytes, control);
+    }
+
+    /** Of a whole directory more can be told than of the file alone. */
+    private Optional<DirectoryCondition> condition() {
+        return Optional.of(Objects.requireNonNull(path))
+                .filter(Files::isDirectory)
+                .map(directory -> new LocalDirectory(directory).condition());
     }
 
     private int verdict(byte[] bytes, ControlFile control) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.error.ErrorCode;
+import dev.understudy.error.Reasons;
 import dev.understudy.error.UnderstudyException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -91,7 +92,7 @@ final class InspectOutput {
 
     static UnderstudyException unreadable(Path file, IOException e) {
         return UnderstudyException.of(ErrorCode.FILE_UNREADABLE, "could not read file \"%s\"", file)
-                .detail("%s", e)
+                .detail("%s", Reasons.of(e))
                 .cause(e)
                 .build();
     }

@@ -12,6 +12,7 @@ import dev.understudy.pgfile.wal.WalReader;
 import dev.understudy.pgfile.wal.WalTimelines;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.TimelineId;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.postgres.WalSegment;
 import dev.understudy.postgres.WalSegmentSize;
 import java.io.IOException;
@@ -56,7 +57,7 @@ record WalSelection(WalFiles files, WalTimelines timelines, WalSegmentSize segme
 
     /** A data directory stands for the WAL in it. */
     private static Path walDirectory(Path directory) {
-        for (String name : List.of("pg_wal", "pg_xlog")) {
+        for (String name : WalDirectory.NAMES) {
             if (Files.isDirectory(directory.resolve(name))) {
                 return directory.resolve(name);
             }

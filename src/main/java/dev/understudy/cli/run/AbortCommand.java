@@ -1,12 +1,9 @@
 package dev.understudy.cli.run;
 
 import dev.understudy.cli.console.Console;
-import dev.understudy.cli.console.ExitCode;
-import dev.understudy.engine.Outcome;
 import dev.understudy.engine.journal.OpenRun;
 import dev.understudy.engine.journal.Runs;
 import dev.understudy.engine.run.Interruption.Mode;
-import dev.understudy.report.RunReport;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +13,7 @@ import picocli.CommandLine.Mixin;
         name = "abort",
         description = {
             "Clears away what an interrupted or failed run made: slot, started server, half-copied directory.",
-            "Nothing that the run did not make is touched. A reseed that had begun to copy stays, to be run again."
+            "Nothing that the run did not make is touched. A directory that was seeded anew gets its old contents back, until its new server has started."
         },
         footer = {"", "Example:", "  understudy abort 20261120T075100Z-standby-3f2a"})
 public final class AbortCommand implements Callable<Integer> {
@@ -40,8 +37,9 @@ public final class AbortCommand implements Callable<Integer> {
         Runs runs = State.runs();
         try (OpenRun run = earlier.open(runs);
                 Assembled assembled = assembler.assemble(earlier.plan(runs, run))) {
-            RunReport report = new Attempt(console, format.format(), Mode.KEEP).abort(run, assembled);
-            return report.outcome() == Outcome.UNDONE ? ExitCode.OK.number() : report.exitCode();
+            return new Attempt(console, format.format(), Mode.KEEP)
+                    .abort(run, assembled)
+                    .exitCode();
         }
     }
 }

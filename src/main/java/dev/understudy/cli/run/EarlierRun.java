@@ -22,7 +22,9 @@ final class EarlierRun {
             names = {"-e", "--set"},
             paramLabel = "NAME=VALUE",
             mapFallbackValue = "",
-            description = "Gives a value again that the run did not write down because it is secret; may be repeated.")
+            description =
+                    "Gives a value again that the run did not write down because it is secret, or another one, such as"
+                            + " start or port after a failed start; may be repeated.")
     private Map<String, String> values = new LinkedHashMap<>();
 
     OpenRun open(Runs runs) {

@@ -78,6 +78,17 @@ final class LookingContext implements StepContext, AutoCloseable {
     }
 
     @Override
+    public void waiting(String what, Duration left) {
+        waiting(what);
+    }
+
+    @Override
+    public boolean claim(String what) {
+        // Nothing is made, so nothing is in another run's way.
+        return true;
+    }
+
+    @Override
     public void progress(Progress progress) {
         // Looking is quick.
     }

@@ -2,13 +2,9 @@ package dev.understudy.cli.run;
 
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.engine.Step;
 import dev.understudy.plan.Plan;
-import dev.understudy.plan.StepCall;
 import dev.understudy.report.Json;
 import dev.understudy.report.Paint;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,11 +41,8 @@ public final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Plan plan = options.plan();
-        try (Assembled assembled = assembler.assemble(plan);
-                LookingContext context = new LookingContext()) {
-            List<PlannedStep> steps = look(plan, assembled, context);
-            List<PlanCheck> checks = PlanCheck.published(context.published("preflight"));
-            PlanPrint print = new PlanPrint(plan, assembled.target(), checks, steps, context.warnings());
+        try (Assembled assembled = assembler.assemble(plan)) {
+            PlanPrint print = PlanPreview.of(plan, assembled);
             if (format.isJson()) {
                 console.out().line(Json.pretty(print.tree()));
             } else {
@@ -58,21 +51,5 @@ public final class PlanCommand implements Callable<Integer> {
             }
             return print.isReady() ? ExitCode.OK.number() : ExitCode.FINDINGS.number();
         }
-    }
-
-    private static List<PlannedStep> look(Plan plan, Assembled assembled, LookingContext context) {
-        List<PlannedStep> planned = new ArrayList<>();
-        for (Step step : assembled.definition().steps()) {
-            planned.add(PlannedStep.of(step, summary(plan, step.name()), context));
-        }
-        return planned;
-    }
-
-    private static String summary(Plan plan, String step) {
-        return plan.steps().stream()
-                .filter(call -> call.name().equals(step))
-                .map((StepCall call) -> call.kind().summary())
-                .findFirst()
-                .orElse("");
     }
 }

@@ -56,7 +56,7 @@ public final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         Runs runs = State.runs();
         RunState state = runs.state(State.fullName(runs, run));
-        RunReport report = RunReports.of(state, ExitCode.of(state.outcome()).number());
+        RunReport report = RunReports.of(state, ExitCode.of(state).number());
         if (output.isPresent()) {
             ReportFiles.writeNamed(output.get(), render(report, Paint.PLAIN));
         } else {

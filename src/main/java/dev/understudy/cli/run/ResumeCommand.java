@@ -27,6 +27,11 @@ public final class ResumeCommand implements Callable<Integer> {
     @Option(names = "--keep-on-interrupt", description = "When told to stop, leave what was made for resume.")
     private boolean keepOnInterrupt;
 
+    @Option(
+            names = "--keep-on-failure",
+            description = "When a step fails, leave what was made for resume, with other values where they were wrong.")
+    private boolean keepOnFailure;
+
     public ResumeCommand(Console console, Assembler assembler) {
         this.console = console;
         this.assembler = assembler;
@@ -39,6 +44,7 @@ public final class ResumeCommand implements Callable<Integer> {
                 Assembled assembled = assembler.assemble(earlier.plan(runs, run))) {
             Mode onInterrupt = keepOnInterrupt ? Mode.KEEP : Mode.UNDO;
             return new Attempt(console, format.format(), onInterrupt)
+                    .keepingOnFailure(keepOnFailure)
                     .resume(run, assembled)
                     .exitCode();
         }

@@ -37,6 +37,11 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--keep-on-interrupt", description = "When told to stop, leave what was made for resume.")
     private boolean keepOnInterrupt;
 
+    @Option(
+            names = "--keep-on-failure",
+            description = "When a step fails, leave what was made for resume, with other values where they were wrong.")
+    private boolean keepOnFailure;
+
     public RunCommand(Console console, Assembler assembler) {
         this.console = console;
         this.assembler = assembler;
@@ -47,7 +52,7 @@ public final class RunCommand implements Callable<Integer> {
         Plan plan = options.plan();
         Mode onInterrupt = keepOnInterrupt ? Mode.KEEP : Mode.UNDO;
         try (Assembled assembled = assembler.assemble(plan)) {
-            Attempt attempt = new Attempt(console, format.format(), onInterrupt);
+            Attempt attempt = new Attempt(console, format.format(), onInterrupt).keepingOnFailure(keepOnFailure);
             return attempt.start(State.runs(), plan, assembled).exitCode();
         }
     }

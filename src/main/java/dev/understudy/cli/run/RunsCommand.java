@@ -57,7 +57,7 @@ public final class RunsCommand implements Callable<Integer> {
 
     private void show(Runs runs, String name) {
         RunState state = runs.state(name);
-        RunReport report = RunReports.of(state, ExitCode.of(state.outcome()).number());
+        RunReport report = RunReports.of(state, ExitCode.of(state).number());
         Paint paint = console.out().colour() ? Paint.COLOURED : Paint.PLAIN;
         console.out().print().print(format.isJson() ? JsonReport.pretty(report) : TextReport.render(report, paint));
     }

@@ -1,6 +1,7 @@
 package dev.understudy.engine.journal;
 
 import dev.understudy.error.ErrorCode;
+import dev.understudy.error.Reasons;
 import dev.understudy.error.UnderstudyException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +27,8 @@ final class Closing {
         } catch (Exception e) {
             RuntimeException error = e instanceof RuntimeException runtime
                     ? runtime
-                    : UnderstudyException.of(
-                                    ErrorCode.DEFECT,
-                                    "could not close %s",
-                                    resource.getClass().getName())
+                    : UnderstudyException.of(ErrorCode.DEFECT, "could not close what the run had kept open")
+                            .detail("%s", Reasons.of(e))
                             .cause(e)
                             .build();
             if (earlier == null) {

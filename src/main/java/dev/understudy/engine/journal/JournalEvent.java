@@ -122,18 +122,33 @@ public sealed interface JournalEvent {
     @JsonTypeName("warning")
     record Warned(Instant at, String step, String message) implements OfStep {}
 
+    /** What a step waits for; {@code leftSeconds} is how long at most, 0 if there is no telling. */
     @JsonTypeName("waiting")
-    record Waiting(Instant at, String step, String what) implements OfStep {}
+    record Waiting(Instant at, String step, String what, double leftSeconds) implements OfStep {}
 
-    /** A step failed in a way that may pass, and is tried again: {@code attempt} of {@code of}. */
+    /**
+     * A step failed in a way that may pass, and is tried again.
+     *
+     * @param attempt which one that will be, from 2; one that finds nothing to begin with does not count
+     * @param of how many there are at most
+     * @param leftSeconds how long it is still tried until what it works on must be there again
+     */
     @JsonTypeName("retrying")
-    record Retrying(Instant at, String step, int attempt, int of, double pauseSeconds, Failure error)
+    record Retrying(
+            Instant at, String step, int attempt, int of, double pauseSeconds, double leftSeconds, Failure error)
             implements OfStep {}
 
-    /** The steps of a bracket start over together: {@code attempt} of {@code of}. */
+    /** The steps of a bracket start over together; counted as in {@link Retrying}. */
     @JsonTypeName("bracket-restarted")
     record BracketRestarted(
-            Instant at, String bracket, List<String> steps, int attempt, int of, double pauseSeconds, Failure error)
+            Instant at,
+            String bracket,
+            List<String> steps,
+            int attempt,
+            int of,
+            double pauseSeconds,
+            double leftSeconds,
+            Failure error)
             implements JournalEvent {}
 
     /** A guard found what it watched gone while {@code step} ran. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure why the run ended so, or the last error of one that has not ended; null if there is none
  * @param left what could not be undone
  * @param undoing true once the run takes back what it made
+ * @param aborted true once somebody asked for that rather than an error
  */
 public record RunState(
         JournalEvent.RunStarted start,
@@ -35,7 +36,8 @@ public record RunState(
         Instant lastEventAt,
         @Nullable Failure failure,
         List<Failure> left,
-        boolean undoing) {
+        boolean undoing,
+        boolean aborted) {
     public RunState {
         steps = List.copyOf(steps);
         warnings = List.copyOf(warnings);
@@ -89,6 +91,7 @@ public record RunState(
                 lastEventAt,
                 failure,
                 left,
-                undoing);
+                undoing,
+                aborted);
     }
 }

@@ -28,6 +28,7 @@ public final class RunStateBuilder {
     private @Nullable Failure failure;
     private List<Failure> left = List.of();
     private boolean undoing;
+    private boolean aborted;
 
     /** Takes the next event. */
     public void accept(JournalEvent event) {
@@ -52,10 +53,12 @@ public final class RunStateBuilder {
             failure = null;
             left = List.of();
             undoing = false;
+            aborted = false;
         } else if (event instanceof JournalEvent.RunAborting) {
             steps.values().forEach(StepStateBuilder::abandoned);
             outcome = Outcome.INTERRUPTED;
             undoing = true;
+            aborted = true;
         } else if (event instanceof JournalEvent.BracketRestarted restarted) {
             restarted
                     .steps()
@@ -148,6 +151,7 @@ public final class RunStateBuilder {
                 lastEventAt,
                 failure,
                 left,
-                undoing);
+                undoing,
+                aborted);
     }
 }

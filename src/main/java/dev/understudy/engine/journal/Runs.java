@@ -14,11 +14,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -57,27 +59,33 @@ public final class Runs {
      *     {@link ErrorCode#STATE_DIRECTORY_UNUSABLE}
      */
     public OpenRun create(RunHeader header) {
+        return create(header, run -> TargetHold.NONE);
+    }
+
+    /**
+     * The same, with a further lock on the target, which is asked for by the run's name before the journal is begun.
+     *
+     * @param targetLock throws {@link ErrorCode#RUN_ALIVE} if somebody else has it; given back with the run
+     */
+    public OpenRun create(RunHeader header, Function<String, ? extends TargetHold> targetLock) {
         StateDirectory.makeDirectories(runs());
         Instant now = clock.instant();
         Path own = makeRunDirectory(header.playbook(), now);
         String name = own.getFileName().toString();
-        FileLocks.Held target;
+        List<AutoCloseable> locks = new ArrayList<>();
         try {
-            target = lockTarget(header.target(), name);
+            locks.add(lockTarget(header.target(), name));
+            locks.add(targetLock.apply(name));
+            locks.add(0, FileLocks.take(lockFile(own), quoted(name), name));
+            return started(own, header, now, locks);
         } catch (UnderstudyException e) {
+            Closing.all(() -> {}, locks);
             removeEmpty(own, e);
-            throw e;
-        }
-        try {
-            FileLocks.Held lock = FileLocks.take(lockFile(own), quoted(name), name);
-            return started(own, header, now, List.of(lock, target));
-        } catch (UnderstudyException e) {
-            target.close();
             throw e;
         }
     }
 
-    private OpenRun started(Path own, RunHeader header, Instant now, List<FileLocks.Held> locks) {
+    private OpenRun started(Path own, RunHeader header, Instant now, List<AutoCloseable> locks) {
         String name = own.getFileName().toString();
         StateDirectory.writeFile(own.resolve(PLAYBOOK_FILE), header.playbookText());
         Journal journal = Journal.create(own.resolve(Journal.FILE_NAME));
@@ -94,7 +102,7 @@ public final class Runs {
                 process.host(),
                 process.version());
         journal.append(started);
-        return new OpenRun(name, own, journal, List.of(started), process, locks);
+        return new OpenRun(name, own, journal, List.of(started), process, locks, what -> claim(what, name));
     }
 
     private static String quoted(String run) {
@@ -123,7 +131,8 @@ public final class Runs {
         List<JournalEvent> past = events(file);
         FileLocks.Held target = lockTarget(RunState.of(past).start().target(), name);
         try {
-            return new OpenRun(name, own, Journal.open(file), past, process, List.of(lock, target));
+            return new OpenRun(
+                    name, own, Journal.open(file), past, process, List.of(lock, target), what -> claim(what, name));
         } catch (RuntimeException e) {
             target.close();
             throw e;
@@ -233,6 +242,7 @@ public final class Runs {
 
     private static void removeEmpty(Path own, UnderstudyException reason) {
         try {
+            Files.deleteIfExists(lockFile(own));
             Files.delete(own);
         } catch (IOException e) {
             reason.addSuppressed(e);
@@ -240,9 +250,17 @@ public final class Runs {
     }
 
     private FileLocks.Held lockTarget(String target, String run) {
-        Path targets = directory.resolve("targets");
-        StateDirectory.makeDirectories(targets);
-        return FileLocks.take(targets.resolve(digest(target) + ".lock"), "target \"" + target + "\"", run);
+        return lock("targets", target, "target \"" + target + "\"", run);
+    }
+
+    private FileLocks.Held claim(String what, String run) {
+        return lock("claims", what, what, run);
+    }
+
+    private FileLocks.Held lock(String kind, String name, String what, String run) {
+        Path locks = directory.resolve(kind);
+        StateDirectory.makeDirectories(locks);
+        return FileLocks.take(locks.resolve(digest(name) + ".lock"), what, run);
     }
 
     private static String digest(String text) {

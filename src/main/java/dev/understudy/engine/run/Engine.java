@@ -27,6 +27,7 @@ public final class Engine {
     private final Interruption interruption;
     private final Time time;
     private final Duration grace;
+    private boolean keepsOnFailure;
 
     public Engine(RunDefinition definition, EngineListener listener, Interruption interruption) {
         this(definition, listener, interruption, Time.system(), Duration.ofSeconds(5));
@@ -45,6 +46,15 @@ public final class Engine {
         this.interruption = interruption;
         this.time = time;
         this.grace = grace;
+    }
+
+    /**
+     * What a failed run made stays for another resume, or abort, instead of being undone: hours of copying are not lost to
+     * a start command with a typing error.
+     */
+    public Engine keepingOnFailure(boolean keeps) {
+        keepsOnFailure = keeps;
+        return this;
     }
 
     /** Runs a new run. */
@@ -69,6 +79,10 @@ public final class Engine {
         checkPlan(state);
         ProcessInfo process = run.process();
         live.append(new JournalEvent.RunResumed(live.now(), process.pid(), process.host(), process.version()));
+        String began = state.start().version();
+        if (!began.equals(process.version())) {
+            live.warn("", "the run was begun by Understudy %s; this is %s".formatted(began, process.version()));
+        }
         return execute(live, true, RunExecution::forward);
     }
 
@@ -98,7 +112,7 @@ public final class Engine {
         Runnable onRequest = stop::interruptionRequested;
         interruption.onRequest(onRequest);
         try {
-            return work.apply(new RunExecution(definition, live, stop, interruption, isResumed));
+            return work.apply(new RunExecution(definition, live, stop, interruption, isResumed, keepsOnFailure));
         } finally {
             interruption.forget(onRequest);
         }

@@ -1,5 +1,6 @@
 package dev.understudy.engine.run;
 
+import dev.understudy.error.Reasons;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -56,7 +57,7 @@ final class KeptResources {
             try {
                 entry.resource().close();
             } catch (Exception e) {
-                warnings.accept("could not close %s: %s".formatted(entry.type().getSimpleName(), e));
+                warnings.accept("could not close what the run had kept open: " + Reasons.of(e));
             }
         }
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /** What one step sees of the run, for one attempt at it. */
@@ -26,6 +27,9 @@ final class LiveContext implements StepContext {
     private final String step;
     private final String bracket;
     private String lastWaiting = "";
+
+    /** End of the wait that goes on, in the run's nanoseconds; empty when none does. */
+    private volatile OptionalLong waitEnds = OptionalLong.empty();
 
     LiveContext(LiveRun run, Stop stop, Guards guards, KeptResources kept, String step, String bracket) {
         this.run = run;
@@ -49,6 +53,11 @@ final class LiveContext implements StepContext {
     @Override
     public Clock clock() {
         return run.time().clock();
+    }
+
+    @Override
+    public boolean claim(String what) {
+        return run.run().claim(what);
     }
 
     @Override
@@ -76,13 +85,20 @@ final class LiveContext implements StepContext {
 
     @Override
     public void waiting(String what) {
+        OptionalLong ends = waitEnds;
+        long left = ends.isPresent() ? Math.max(0, ends.getAsLong() - run.time().nanos()) : 0;
+        waiting(what, Duration.ofNanos(left));
+    }
+
+    @Override
+    public void waiting(String what, Duration left) {
         synchronized (this) {
             if (what.equals(lastWaiting)) {
                 return;
             }
             lastWaiting = what;
         }
-        run.append(new JournalEvent.Waiting(run.now(), step, what));
+        run.append(new JournalEvent.Waiting(run.now(), step, what, left.toMillis() / 1000.0));
     }
 
     @Override
@@ -97,8 +113,16 @@ final class LiveContext implements StepContext {
 
     @Override
     public void await(String what, Duration limit, Duration interval, BooleanSupplier condition) {
-        Time time = run.time();
-        long start = time.nanos();
+        OptionalLong outer = waitEnds;
+        waitEnds = OptionalLong.of(run.time().nanos() + limit.toNanos());
+        try {
+            await(what, limit, interval, condition, run.time().nanos());
+        } finally {
+            waitEnds = outer;
+        }
+    }
+
+    private void await(String what, Duration limit, Duration interval, BooleanSupplier condition, long start) {
         boolean said = false;
         while (true) {
             checkAlive();
@@ -110,7 +134,7 @@ final class LiveContext implements StepContext {
                 waiting(what);
                 said = true;
             }
-            Duration left = limit.minusNanos(time.nanos() - start);
+            Duration left = limit.minusNanos(run.time().nanos() - start);
             if (left.isNegative() || left.isZero()) {
                 throw UnderstudyException.of(
                                 ErrorCode.WAIT_TIMED_OUT, "gave up after %s: %s", Durations.print(limit), what)

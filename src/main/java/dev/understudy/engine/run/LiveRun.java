@@ -6,6 +6,7 @@ import dev.understudy.engine.journal.JournalEvent;
 import dev.understudy.engine.journal.OpenRun;
 import dev.understudy.engine.journal.RunState;
 import dev.understudy.engine.journal.RunStateBuilder;
+import dev.understudy.error.Reasons;
 import dev.understudy.error.UnderstudyException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -84,7 +85,7 @@ final class LiveRun {
             news.accept(listener);
         } catch (RuntimeException e) {
             listener = EngineListener.NONE;
-            warn(step, "the display failed and shows nothing more: " + e);
+            warn(step, "the display failed and shows nothing more: " + Reasons.of(e));
         }
     }
 

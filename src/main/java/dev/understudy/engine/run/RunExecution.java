@@ -25,16 +25,24 @@ final class RunExecution {
     private final KeptResources kept;
     private final StepRunner runner;
     private final boolean isResumed;
-    private final Map<String, Integer> stepAttempts = new HashMap<>();
-    private final Map<String, Integer> bracketAttempts = new HashMap<>();
+    private final boolean keepsOnFailure;
+    private final Map<String, Absence> stepAbsences = new HashMap<>();
+    private final Map<String, Absence> bracketAbsences = new HashMap<>();
     private volatile String current = "";
 
-    RunExecution(RunDefinition definition, LiveRun run, Stop stop, Interruption interruption, boolean isResumed) {
+    RunExecution(
+            RunDefinition definition,
+            LiveRun run,
+            Stop stop,
+            Interruption interruption,
+            boolean isResumed,
+            boolean keepsOnFailure) {
         this.definition = definition;
         this.run = run;
         this.stop = stop;
         this.interruption = interruption;
         this.isResumed = isResumed;
+        this.keepsOnFailure = keepsOnFailure;
         this.guards = new Guards(this::guardFailed);
         this.kept = new KeptResources(message -> run.warn(current, message));
         this.runner = new StepRunner(run, stop);
@@ -73,7 +81,7 @@ final class RunExecution {
             Step step = steps.get(i);
             Optional<UnderstudyException> error = attempt(i, step);
             if (error.isEmpty()) {
-                stepAttempts.remove(step.name());
+                verified(i, step.name());
                 i++;
                 continue;
             }
@@ -84,6 +92,16 @@ final class RunExecution {
             i = next.get();
         }
         return Optional.empty();
+    }
+
+    /** What the step works on is there, and what its bracket shares if it is the first of it. */
+    private void verified(int index, String name) {
+        stepAbsences.remove(name);
+        definition
+                .findBracket(index)
+                .filter(bracket -> bracket.first().equals(name))
+                .map(bracket -> bracketAbsences.get(bracket.name()))
+                .ifPresent(absence -> absence.back(run.time().nanos()));
     }
 
     private Optional<UnderstudyException> attempt(int index, Step step) {
@@ -122,20 +140,31 @@ final class RunExecution {
     private boolean isRetried(int index, UnderstudyException error) {
         String name = definition.steps().get(index).name();
         RetryPolicy policy = definition.retry(name);
-        int failed = stepAttempts.merge(name, 1, Integer::sum);
-        if (!policy.on().contains(error.code()) || failed >= policy.attempts()) {
+        if (!policy.on().contains(error.code())) {
             return false;
         }
-        Duration pause = policy.pauseAfter(failed);
-        run.append(new JournalEvent.Retrying(
-                run.now(), name, failed + 1, policy.attempts(), seconds(pause), Failure.of(error)));
-        pause(pause);
-        return true;
+        Absence absence = stepAbsences.computeIfAbsent(name, step -> new Absence(policy.patience(), run.time()));
+        runner.probedAt().ifPresent(absence::hasWorkedSince);
+        Optional<Absence.Again> again = absence.failed();
+        again.ifPresent(next -> {
+            run.append(new JournalEvent.Retrying(
+                    run.now(),
+                    name,
+                    next.attempt(),
+                    policy.patience().attempts(),
+                    seconds(next.pause()),
+                    seconds(next.left()),
+                    Failure.of(error)));
+            pause(next.pause());
+        });
+        return again.isPresent();
     }
 
     private Optional<Integer> restart(Bracket bracket, UnderstudyException error) {
-        int lost = bracketAttempts.merge(bracket.name(), 1, Integer::sum);
-        if (lost >= bracket.attempts()) {
+        Absence absence =
+                bracketAbsences.computeIfAbsent(bracket.name(), name -> new Absence(bracket.patience(), run.time()));
+        Optional<Absence.Again> again = absence.failed();
+        if (again.isEmpty()) {
             return Optional.empty();
         }
         List<String> names = definition.namesIn(bracket);
@@ -143,15 +172,16 @@ final class RunExecution {
                 run.now(),
                 bracket.name(),
                 names,
-                lost + 1,
-                bracket.attempts(),
-                seconds(bracket.pause()),
+                again.get().attempt(),
+                bracket.patience().attempts(),
+                seconds(again.get().pause()),
+                seconds(again.get().left()),
                 Failure.of(error)));
         guards.restartBracket(bracket.name());
         kept.closeBracket(bracket.name());
         stop.forgetGuard();
-        names.forEach(stepAttempts::remove);
-        pause(bracket.pause());
+        names.forEach(stepAbsences::remove);
+        pause(again.get().pause());
         return Optional.of(definition.indexOf(bracket.first()));
     }
 
@@ -183,7 +213,7 @@ final class RunExecution {
             release();
             return finish(Outcome.REFUSED, Optional.of(Failure.of(told)), List.of());
         }
-        if (isResumed && !runner.hasApplied() && !stop.isInterrupted()) {
+        if ((keepsOnFailure || isResumed && !runner.hasApplied()) && !stop.isInterrupted()) {
             // Nothing was changed since it was resumed; hours of copying are not thrown away for a refusal.
             release();
             run.append(new JournalEvent.Interrupted(run.now(), true));
@@ -192,24 +222,29 @@ final class RunExecution {
         return backward(Optional.of(told));
     }
 
-    /** Names the bracket if it was lost too often. */
+    /** Names the bracket if patience with it is at its end. */
     private UnderstudyException explain(UnderstudyException error) {
         Optional<Bracket> bracket = definition
                 .findBracket(definition.indexOf(current))
                 .filter(found -> found.lostOn().contains(error.code()))
-                .filter(found -> bracketAttempts.getOrDefault(found.name(), 0) >= found.attempts());
-        if (bracket.isEmpty() || bracket.get().attempts() == 1) {
+                .filter(found -> found.patience().attempts() > 1);
+        Optional<Absence> absence = bracket.map(found -> bracketAbsences.get(found.name()));
+        if (bracket.isEmpty() || absence.isEmpty() || !absence.get().isOver()) {
             return error;
         }
+        Patience patience = bracket.get().patience();
         UnderstudyException.Builder told = UnderstudyException.of(
                         ErrorCode.BRACKET_LOST,
-                        "the %s was lost %d times in a row, which is the limit",
-                        bracket.get().name(),
-                        bracket.get().attempts())
+                        "%s",
+                        absence.get().isLostTooOften()
+                                ? "the %s was lost %d times, which is the limit"
+                                        .formatted(bracket.get().name(), patience.attempts())
+                                : "the %s was lost, and could not be begun again within %s"
+                                        .formatted(bracket.get().name(), Durations.print(patience.limit())))
                 .detail("%s", error.detail().isEmpty() ? error.message() : error.message() + ": " + error.detail())
                 .cause(error);
         error.hints().forEach(hint -> told.hint("%s", hint));
-        return told.build();
+        return told.hint("%s", bracket.get().hint()).build();
     }
 
     /** Refused if the only step that began said so itself and had nothing to take back. */

@@ -8,6 +8,7 @@ import dev.understudy.engine.journal.StepState;
 import dev.understudy.error.UnderstudyException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Takes one step through one attempt: probe, perhaps apply, verify. */
@@ -15,6 +16,7 @@ final class StepRunner {
     private final LiveRun run;
     private final Stop stop;
     private boolean applied;
+    private OptionalLong probedAt = OptionalLong.empty();
 
     StepRunner(LiveRun run, Stop stop) {
         this.run = run;
@@ -28,6 +30,7 @@ final class StepRunner {
      * @return why it failed: the reason to stop, if there is one, before the step's own error
      */
     Optional<UnderstudyException> attempt(Step step, StepContext context, Runnable... closings) {
+        probedAt = OptionalLong.empty();
         Optional<UnderstudyException> reason = stop.reason();
         if (reason.isPresent()) {
             return reason;
@@ -41,6 +44,11 @@ final class StepRunner {
     /** True once this process has let a step act. */
     boolean hasApplied() {
         return applied;
+    }
+
+    /** When the probe of the last attempt passed, in the run's nanoseconds; empty if it did not. */
+    OptionalLong probedAt() {
+        return probedAt;
     }
 
     /** Does something that can be stopped, and returns why it failed. */
@@ -78,6 +86,7 @@ final class StepRunner {
         boolean pending = probe.match(satisfied -> false, found -> true, conflicting -> {
             throw conflicting.error();
         });
+        probedAt = OptionalLong.of(run.time().nanos());
         if (pending) {
             run.append(new JournalEvent.StepApplying(run.now(), name));
             applied = true;

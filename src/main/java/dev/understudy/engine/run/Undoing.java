@@ -7,6 +7,7 @@ import dev.understudy.engine.journal.Failure;
 import dev.understudy.engine.journal.JournalEvent;
 import dev.understudy.engine.journal.StepState;
 import dev.understudy.error.UnderstudyException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.function.BiFunction;
 
 /** Takes back every step that began, the last first; what cannot be taken back does not keep it from the others. */
 final class Undoing {
+    /** However patient the run was on its way, people wait for its end now; {@code abort} can be repeated. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     private final RunDefinition definition;
     private final LiveRun run;
     private final Stop stop;
@@ -68,7 +72,8 @@ final class Undoing {
         undone.add(name);
         run.append(new JournalEvent.StepUndoing(run.now(), name));
         RetryPolicy policy = definition.retry(name);
-        for (int attempt = 1; ; attempt++) {
+        Absence absence = new Absence(policy.patience().within(PATIENCE), run.time());
+        while (true) {
             Optional<UnderstudyException> error = attempt(step);
             if (error.isEmpty()) {
                 return true;
@@ -76,14 +81,16 @@ final class Undoing {
             if (stop.isInterrupted()) {
                 return false;
             }
-            if (attempt >= policy.attempts()
-                    || !policy.on().contains(error.get().code())) {
+            Optional<Absence.Again> again = Optional.of(absence)
+                    .filter(left -> policy.on().contains(error.get().code()))
+                    .flatMap(Absence::failed);
+            if (again.isEmpty()) {
                 Failure failure = Failure.of(error.get());
                 left.add(failure);
                 run.append(new JournalEvent.StepUndoFailed(run.now(), name, failure));
                 return true;
             }
-            retry(name, attempt, policy, error.get());
+            retry(name, again.get(), policy.patience(), error.get());
         }
     }
 
@@ -98,10 +105,16 @@ final class Undoing {
         });
     }
 
-    private void retry(String name, int attempt, RetryPolicy policy, UnderstudyException error) {
-        var pause = policy.pauseAfter(attempt);
+    private void retry(String name, Absence.Again again, Patience patience, UnderstudyException error) {
+        var pause = again.pause();
         run.append(new JournalEvent.Retrying(
-                run.now(), name, attempt + 1, policy.attempts(), pause.toMillis() / 1000.0, Failure.of(error)));
+                run.now(),
+                name,
+                again.attempt(),
+                patience.attempts(),
+                pause.toMillis() / 1000.0,
+                again.left().toMillis() / 1000.0,
+                Failure.of(error)));
         Optional<UnderstudyException> ignored = runner.guarded("the pause", new Runnable[] {}, () -> {
             try {
                 run.time().sleep(pause);

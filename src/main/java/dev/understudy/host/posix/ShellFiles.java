@@ -11,7 +11,6 @@ import dev.understudy.host.HostFiles;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +37,7 @@ public final class ShellFiles implements HostFiles {
             return Optional.empty();
         }
         check(result, "look at", path);
-        return Optional.of(parser.finish().get(0));
+        return Optional.of(parser.finish().stream().findFirst().orElseThrow(() -> StatusParser.garbled(host.name())));
     }
 
     @Override
@@ -48,7 +47,7 @@ public final class ShellFiles implements HostFiles {
             return Optional.empty();
         }
         check(result, "resolve", path);
-        return Optional.of(FileNames.decode(host.name(), Arrays.copyOf(result.output(), result.output().length - 1)));
+        return Optional.of(FileNames.decode(host.name(), fields(result, 1).get(0)));
     }
 
     @Override
@@ -180,13 +179,13 @@ public final class ShellFiles implements HostFiles {
     public FileSystemUsage usage(String path) {
         CommandResult result = host.run(command(ShellScripts.USAGE, FileErrors.checkPath(path)));
         check(result, "look at the file system of", path);
-        List<byte[]> fields = Tokens.split(result.output());
-        long block = Tokens.number(fields.get(1));
+        List<byte[]> fields = fields(result, 5);
+        long block = Tokens.number(host.name(), fields.get(1));
         return new FileSystemUsage(
                 FileNames.decode(host.name(), fields.get(0)),
                 new String(fields.get(4), StandardCharsets.UTF_8),
-                block * Tokens.number(fields.get(2)),
-                block * Tokens.number(fields.get(3)));
+                block * Tokens.number(host.name(), fields.get(2)),
+                block * Tokens.number(host.name(), fields.get(3)));
     }
 
     @Override
@@ -198,6 +197,14 @@ public final class ShellFiles implements HostFiles {
         List<String> positional = new ArrayList<>(List.of(path));
         positional.addAll(List.of(more));
         check(host.run(command(script, positional.toArray(String[]::new))), action, path);
+    }
+
+    private List<byte[]> fields(CommandResult result, int least) {
+        List<byte[]> fields = Tokens.split(result.output());
+        if (fields.size() < least) {
+            throw StatusParser.garbled(host.name());
+        }
+        return fields;
     }
 
     private static Command command(String script, String... positional) {

@@ -21,7 +21,12 @@ final class Tokens {
         return tokens;
     }
 
-    static long number(byte[] token) {
-        return Long.parseUnsignedLong(new String(token, StandardCharsets.US_ASCII).strip());
+    /** A number that a host printed. */
+    static long number(String host, byte[] token) {
+        try {
+            return Long.parseUnsignedLong(new String(token, StandardCharsets.US_ASCII).strip());
+        } catch (NumberFormatException e) {
+            throw StatusParser.garbled(host);
+        }
     }
 }

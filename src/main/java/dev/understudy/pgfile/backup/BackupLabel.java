@@ -31,7 +31,7 @@ public final class BackupLabel {
     private final Lsn startLsn;
     private final String startSegmentName;
     private final Lsn checkpointLsn;
-    private final @Nullable TimelineId startTimeline;
+    private final TimelineId startTimeline;
     private final @Nullable Lsn incrementalFromLsn;
     private final @Nullable TimelineId incrementalFromTimeline;
 
@@ -46,13 +46,13 @@ public final class BackupLabel {
         this.startSegmentName = start.group(2);
         this.checkpointLsn = lsn("CHECKPOINT LOCATION", required("CHECKPOINT LOCATION"));
         this.startTimeline = find("START TIMELINE")
-                .map(text -> timeline("START TIMELINE", text))
-                .orElse(null);
+                .map(text -> timeline("START TIMELINE", text, 10))
+                .orElseGet(() -> timeline("START WAL LOCATION", startSegmentName.substring(0, 8), 16));
         this.incrementalFromLsn = find("INCREMENTAL FROM LSN")
                 .map(text -> lsn("INCREMENTAL FROM LSN", text))
                 .orElse(null);
         this.incrementalFromTimeline = find("INCREMENTAL FROM TLI")
-                .map(text -> timeline("INCREMENTAL FROM TLI", text))
+                .map(text -> timeline("INCREMENTAL FROM TLI", text, 10))
                 .orElse(null);
     }
 
@@ -99,8 +99,7 @@ public final class BackupLabel {
 
     /** The timeline the backup started on: START TIMELINE from 11, before that the one in the segment's name. */
     public TimelineId startTimeline() {
-        TimelineId named = startTimeline;
-        return named != null ? named : new TimelineId(Integer.parseUnsignedInt(startSegmentName.substring(0, 8), 16));
+        return startTimeline;
     }
 
     /** {@code streamed}, {@code pg_start_backup} (exclusive, up to 14) or {@code pg_rewind}; empty if there is no line. */
@@ -155,9 +154,9 @@ public final class BackupLabel {
         }
     }
 
-    private static TimelineId timeline(String name, String text) {
+    private static TimelineId timeline(String name, String text, int radix) {
         try {
-            return new TimelineId(Integer.parseUnsignedInt(text));
+            return new TimelineId(Integer.parseUnsignedInt(text, radix));
         } catch (NumberFormatException | UnderstudyException e) {
             throw invalid(name, text);
         }

@@ -1,6 +1,7 @@
 package dev.understudy.pgfile.control;
 
 import dev.understudy.error.ErrorCode;
+import dev.understudy.error.Reasons;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.pgfile.Crc32c;
 import dev.understudy.pgfile.FormatVersion;
@@ -92,7 +93,7 @@ public final class ControlFileReader {
             return in.readNBytes(FILE_BYTES);
         } catch (IOException e) {
             throw UnderstudyException.of(ErrorCode.FILE_UNREADABLE, "could not read file \"%s\"", file)
-                    .detail("%s", e)
+                    .detail("%s", Reasons.of(e))
                     .cause(e)
                     .build();
         }

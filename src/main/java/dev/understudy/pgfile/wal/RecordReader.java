@@ -44,6 +44,11 @@ final class RecordReader {
     /** Start of a record that a crash kept from being finished; 0 if there is none. */
     long abandonedAddress;
 
+    /** Where reading goes on after an abandoned record. */
+    private long nextPage;
+
+    private int nextIndex;
+
     private @Nullable WalSegment firstSegment;
     private final List<WalSegment> laterSegments = new ArrayList<>();
 
@@ -88,82 +93,105 @@ final class RecordReader {
         return readIn(page, at, recordAddress);
     }
 
-    /** Reads a record that starts in the page loaded at {@code at}. */
+    /** What became of a record. */
+    private enum Reading {
+        DONE,
+        FAILED,
+        /** The server crashed while writing it, and wrote on in the page {@link #nextPage} after its restart. */
+        ABANDONED;
+
+        static Reading of(boolean done) {
+            return done ? DONE : FAILED;
+        }
+    }
+
+    /** Reads a record that starts in the page loaded at {@code at}, or the first one after it that is not abandoned. */
     private boolean readIn(long page, int at, long start) {
+        Reading reading = readOne(page, at, start);
+        while (reading == Reading.ABANDONED) {
+            reading = readOne(nextPage, nextIndex, nextPage + pages.headerBytes(nextIndex));
+        }
+        return reading == Reading.DONE;
+    }
+
+    private Reading readOne(long page, int at, long start) {
         address = start;
         firstSegment = pages.segment;
         laterSegments.clear();
         int offset = (int) (start - page);
         int inPage = pages.available - offset;
         if (inPage < 4) {
-            return pages.failShort(pages.lengthSeen()) || fail(start);
+            return failShort(start);
         }
         int length = WalBytes.int32(pages.window, at + offset);
         if (length == 0) {
-            return fail(start, WalEndReason.ZEROES, "WAL ends here: zeroes follow");
+            return Reading.of(fail(start, WalEndReason.ZEROES, "WAL ends here: zeroes follow"));
         }
         if (length < HEADER_BYTES || length > MAXIMUM_BYTES) {
-            return fail(
+            return Reading.of(fail(
                     start,
                     WalEndReason.RECORD_LENGTH_INVALID,
-                    "invalid record length: %s".formatted(Integer.toUnsignedString(length)));
+                    "invalid record length: %s".formatted(Integer.toUnsignedString(length))));
         }
         if (inPage >= HEADER_BYTES && !checkHeader(pages.window, at + offset)) {
-            return false;
+            return Reading.FAILED;
         }
         if (length > inPage) {
-            return pages.available < pages.pageBytes
-                    ? pages.failShort(pages.lengthSeen()) || fail(start)
-                    : assemble(page, at + offset, inPage, length);
+            return pages.available < pages.pageBytes ? failShort(start) : assemble(page, at + offset, inPage, length);
         }
         bytes = pages.window;
         index = at + offset;
-        return finish(start + length, align(start + length), length);
+        return Reading.of(finish(start + length, align(start + length), length));
     }
 
     /** Puts together a record whose parts lie on several pages. */
-    private boolean assemble(long firstPage, int at, int inPage, int length) {
+    private Reading assemble(long firstPage, int at, int inPage, int length) {
         keep(pages.window, at, 0, inPage);
         int got = inPage;
         long page = firstPage;
         while (true) {
             page += pages.pageBytes;
             if (isBeyondLimit(page)) {
-                return failLimit(address);
+                return Reading.of(failLimit(address));
             }
             int next = pages.load(page);
             if (next < 0) {
                 pages.noteRecordContinues();
-                return fail(address);
+                return Reading.of(fail(address));
             }
             noteSegment();
             int flags = pages.flags(next);
             int header = pages.headerBytes(next);
             if ((flags & WalPages.FLAG_AFTER_ABANDONED) != 0) {
-                // The server crashed while writing this record and wrote on here after its restart.
                 abandonedAddress = address;
-                return readIn(page, next, page + header);
+                nextPage = page;
+                nextIndex = next;
+                return Reading.ABANDONED;
             }
             int rest = pages.remainingLength(next);
             if ((flags & WalPages.FLAG_CONTINUES_RECORD) == 0 || rest != length - got) {
-                return failContinuation(page, flags, rest, length - got);
+                return Reading.of(failContinuation(page, flags, rest, length - got));
             }
             int part = Math.min(rest, pages.pageBytes - header);
             if (header + part > pages.available) {
-                return pages.failShort(pages.lengthSeen()) || fail(address);
+                return failShort(address);
             }
             keep(pages.window, next + header, got, part);
             boolean hadHeader = got >= HEADER_BYTES;
             got += part;
             if (!hadHeader && got >= HEADER_BYTES && !checkHeader(assembly, 0)) {
-                return false;
+                return Reading.FAILED;
             }
             if (got == length) {
                 bytes = assembly;
                 index = 0;
-                return finish(page + header + rest, align(page + header + rest), length);
+                return Reading.of(finish(page + header + rest, align(page + header + rest), length));
             }
         }
+    }
+
+    private Reading failShort(long place) {
+        return Reading.of(pages.failShort(pages.lengthSeen()) || fail(place));
     }
 
     private void keep(byte[] from, int offset, int to, int count) {

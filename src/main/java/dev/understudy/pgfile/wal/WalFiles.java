@@ -1,6 +1,7 @@
 package dev.understudy.pgfile.wal;
 
 import dev.understudy.error.ErrorCode;
+import dev.understudy.error.Reasons;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.WalSegment;
 import java.io.IOException;
@@ -76,7 +77,7 @@ public final class WalFiles implements WalSource {
             return List.copyOf(names);
         } catch (IOException e) {
             throw UnderstudyException.of(ErrorCode.FILE_UNREADABLE, "could not list directory \"%s\"", directory.get())
-                    .detail("%s", e)
+                    .detail("%s", Reasons.of(e))
                     .cause(e)
                     .build();
         }

@@ -1,6 +1,7 @@
 package dev.understudy.pgfile.wal;
 
 import dev.understudy.error.ErrorCode;
+import dev.understudy.error.Reasons;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.postgres.WalSegment;
@@ -60,7 +61,7 @@ final class WalPages implements AutoCloseable {
 
     static UnderstudyException unreadable(String name, IOException e) {
         return UnderstudyException.of(ErrorCode.FILE_UNREADABLE, "could not read WAL segment \"%s\"", name)
-                .detail("%s", e)
+                .detail("%s", Reasons.of(e))
                 .cause(e)
                 .build();
     }

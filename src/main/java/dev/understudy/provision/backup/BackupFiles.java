@@ -2,6 +2,7 @@ package dev.understudy.provision.backup;
 
 import dev.understudy.engine.StepContext;
 import dev.understudy.error.ErrorCode;
+import dev.understudy.error.Reasons;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.pgfile.Crc32c;
 import dev.understudy.pgfile.backup.BackupLabel;
@@ -105,7 +106,7 @@ public final class BackupFiles {
 
     private UnderstudyException failed(String verb, String name, IOException e) {
         return UnderstudyException.of(ErrorCode.FILE_IO, "could not %s \"%s\"", verb, directory.resolve(name))
-                .detail("%s", e)
+                .detail("%s", Reasons.of(e))
                 .cause(e)
                 .build();
     }

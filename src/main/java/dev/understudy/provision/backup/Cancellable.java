@@ -49,9 +49,18 @@ public final class Cancellable {
             throw e.getCause() instanceof UnderstudyException known ? known : defect(e);
         } finally {
             if (!task.isDone()) {
-                cancel.run();
+                cancel(context, cancel);
                 awaitEnd(thread);
             }
+        }
+    }
+
+    /** What made the call end early is what people are told, not that it could not be told so over a dead network. */
+    private static void cancel(StepContext context, Runnable cancel) {
+        try {
+            cancel.run();
+        } catch (UnderstudyException e) {
+            context.warn("could not cancel what the server is doing: " + e.message());
         }
     }
 

@@ -23,8 +23,10 @@ import java.util.Optional;
  */
 public final class ReserveSlot implements Step {
     static final String NAME = "reserve-wal";
-    static final String MADE = "slot_made";
-    static final String SLOT = "slot";
+    static final String SLOT = OwnSlot.SLOT;
+
+    /** Recorded by start-standby; from then on the slot moves. */
+    private static final String STANDBY_STARTED = "server_started";
 
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(3);
     private static final Duration RELEASE_LIMIT = Duration.ofSeconds(30);
@@ -32,18 +34,18 @@ public final class ReserveSlot implements Step {
     private final Site site;
     private final String slot;
     private final boolean reuse;
-    private final long keepFreeBytes;
+    private final SlotLimits limits;
 
     /**
      * @param reuse whether an inactive slot of that name that still keeps its WAL is taken over, as a stopped standby
      *     that is seeded anew has one
-     * @param keepFreeBytes free space of the primary's WAL file system below which the run gives up
+     * @param limits when the run gives it up
      */
-    public ReserveSlot(Site site, String slot, boolean reuse, long keepFreeBytes) {
+    public ReserveSlot(Site site, String slot, boolean reuse, SlotLimits limits) {
         this.site = site;
         this.slot = slot;
         this.reuse = reuse;
-        this.keepFreeBytes = keepFreeBytes;
+        this.limits = limits;
     }
 
     @Override
@@ -61,11 +63,22 @@ public final class ReserveSlot implements Step {
                         ? new Probe.Pending("create the physical replication slot \"" + slot + "\" on the primary")
                         : new Probe.Conflicting(SlotState.dropped(slot));
             }
-            if (isOurs(context)) {
-                return new Probe.Satisfied(List.of(SlotState.evidence(context, found.get())));
+            if (!isTaken(context)) {
+                return foreign(found.get());
             }
-            return foreign(found.get());
+            return isOurs(context, found.get())
+                    ? new Probe.Satisfied(List.of(SlotState.evidence(context, found.get())))
+                    : new Probe.Conflicting(notOurs(found.get()));
         }
+    }
+
+    /** The run cannot go on with it: the WAL that the run's own slot kept may be gone. */
+    private UnderstudyException notOurs(ReplicationSlot found) {
+        return UnderstudyException.of(
+                        ErrorCode.SLOT_TAKEN, "replication slot \"%s\" is not the one that this run made", slot)
+                .detail("%s", SlotState.describe(found))
+                .hint("Clear the run away with \"understudy abort\", which leaves that slot, and start anew.")
+                .build();
     }
 
     /** Nobody may drop the slot once the backup has started: the WAL that it kept may be gone. */
@@ -73,8 +86,17 @@ public final class ReserveSlot implements Step {
         return context.facts().find(StartBackup.START_LSN).isEmpty();
     }
 
-    private boolean isOurs(StepContext context) {
+    /** Whether the run has made the slot, or taken it over. */
+    private boolean isTaken(StepContext context) {
         return context.facts().find(SLOT).filter(slot::equals).isPresent();
+    }
+
+    private static boolean isOurs(StepContext context, ReplicationSlot found) {
+        return !context.facts().isTrue(OwnSlot.MADE) || owner(context, found) == OwnSlot.Owner.THIS_RUN;
+    }
+
+    private static OwnSlot.Owner owner(StepContext context, ReplicationSlot found) {
+        return OwnSlot.of(context.facts(), found, context.facts().isTrue(STANDBY_STARTED));
     }
 
     private Probe foreign(ReplicationSlot found) {
@@ -103,34 +125,24 @@ public final class ReserveSlot implements Step {
             PrimaryIdentity.of(session).record(context);
             Slots slots = new Slots(session);
             Optional<ReplicationSlot> found = slots.find(slot);
-            // Another may have made it since the probe: two standbys on one slot lose WAL to each other.
-            if (found.isPresent() && !mayTakeOver(found.get())) {
-                throw taken(found.get());
+            if (found.isPresent()) {
+                return List.of(takeOver(context, found.get()));
             }
-            boolean exists = found.isPresent();
-            context.record(MADE, Boolean.toString(!exists));
-            context.record(SLOT, slot);
-            if (exists) {
-                return List.of(context.evidence("took over the slot \"" + slot + "\"", "pg_replication_slots"));
-            }
-            Lsn restartLsn = create(context, slots);
+            Lsn restartLsn = OwnSlot.create(context, slots, slot);
             return List.of(context.evidence(
                     "created the slot \"" + slot + "\", which keeps WAL from " + restartLsn,
                     "pg_create_physical_replication_slot"));
         }
     }
 
-    /** That the slot is about to be made is on record before, for a crash in between; here it turns out to be another's. */
-    private Lsn create(StepContext context, Slots slots) {
-        try {
-            return slots.createPhysical(slot);
-        } catch (UnderstudyException e) {
-            if (e.code() == ErrorCode.SLOT_EXISTS) {
-                context.record(MADE, "false");
-                context.record(SLOT, "");
-            }
-            throw e;
+    /** It may have come since the probe, and two standbys on one slot lose WAL to each other. */
+    private Evidence takeOver(StepContext context, ReplicationSlot found) {
+        if (!mayTakeOver(found)) {
+            throw taken(found);
         }
+        context.record(OwnSlot.MADE, "false");
+        context.record(SLOT, slot);
+        return context.evidence("took over the slot \"" + slot + "\"", "pg_replication_slots");
     }
 
     @Override
@@ -139,8 +151,11 @@ public final class ReserveSlot implements Step {
             ReplicationSlot found = new Slots(session).find(slot).orElseThrow(() -> SlotState.dropped(slot));
             SlotState.requireUsable(found);
             Evidence segment = SlotState.segmentEvidence(context, session, found);
-            context.guard("slot", WATCH_INTERVAL, new SlotWatch(site, slot, keepFreeBytes, context));
-            return new Verdict.Verified(List.of(SlotState.evidence(context, found), segment));
+            SlotWatch watch = new SlotWatch(site, slot, limits, context);
+            Evidence bounds = watch.evidence(session);
+            watch.run();
+            context.guard("slot", WATCH_INTERVAL, watch);
+            return new Verdict.Verified(List.of(SlotState.evidence(context, found), segment, bounds));
         } catch (UnderstudyException e) {
             return new Verdict.Refuted(e);
         }
@@ -149,33 +164,57 @@ public final class ReserveSlot implements Step {
     @Override
     public List<Evidence> undo(StepContext context) {
         context.release("slot");
-        if (!context.facts().isTrue(MADE)) {
+        if (!context.facts().isTrue(OwnSlot.MADE)) {
             return List.of();
         }
         try (Session session = site.primary().open()) {
+            PrimaryIdentity.of(session).requireSameCluster(context.facts());
             Slots slots = new Slots(session);
-            context.await(
-                    "the slot \"" + slot + "\" to become inactive",
-                    RELEASE_LIMIT,
-                    Duration.ofMillis(200),
-                    () -> slots.find(slot).map(found -> !found.active()).orElse(true));
-            if (slots.drop(slot)) {
-                return List.of(context.evidence("dropped the slot \"" + slot + "\"", "pg_drop_replication_slot"));
+            Optional<ReplicationSlot> found = slots.find(slot);
+            if (found.isEmpty()) {
+                // That it is not there says something only of the server that it was made on.
+                PrimaryIdentity.of(session).requireSameAs(context.facts());
+                return List.of();
             }
-            // That it is not there says something only of the server that it was made on.
-            PrimaryIdentity.of(session).requireSameAs(context.facts());
-            return List.of();
+            return switch (owner(context, found.get())) {
+                case THIS_RUN -> List.of(drop(context, slots));
+                case SOMEBODY_ELSE -> List.of(leave(context, found.get()));
+                case UNKNOWN ->
+                    throw UnderstudyException.of(
+                                    ErrorCode.SLOT_TAKEN, "it may be the one that the run was about to make, or not")
+                            .detail("%s", SlotState.describe(found.get()))
+                            .build();
+            };
         } catch (UnderstudyException e) {
-            throw UnderstudyException.of(
-                            ErrorCode.UNDO_INCOMPLETE,
-                            "could not drop replication slot \"%s\", which keeps WAL on the primary",
-                            slot)
-                    .detail("%s", e.message())
-                    .hint(
-                            "Drop it on the primary with: SELECT pg_drop_replication_slot('%s');",
-                            slot.replace("'", "''"))
-                    .cause(e)
-                    .build();
+            throw notDropped(e);
         }
+    }
+
+    private Evidence drop(StepContext context, Slots slots) {
+        context.await(
+                "the slot \"" + slot + "\" to become inactive",
+                RELEASE_LIMIT,
+                Duration.ofMillis(200),
+                () -> slots.find(slot).map(found -> !found.active()).orElse(true));
+        slots.drop(slot);
+        return context.evidence("dropped the slot \"" + slot + "\"", "pg_drop_replication_slot");
+    }
+
+    private Evidence leave(StepContext context, ReplicationSlot found) {
+        context.warn("replication slot \"%s\" was left: it is not the one that the run made".formatted(slot));
+        return context.evidence(
+                "left the slot \"%s\", which is not the run's. %s".formatted(slot, SlotState.describe(found)),
+                "pg_replication_slots");
+    }
+
+    private UnderstudyException notDropped(UnderstudyException reason) {
+        return UnderstudyException.of(
+                        ErrorCode.UNDO_INCOMPLETE,
+                        "could not drop replication slot \"%s\", which keeps WAL on the primary",
+                        slot)
+                .detail("%s%s", reason.message(), reason.detail().isEmpty() ? "" : ": " + reason.detail())
+                .hint("Drop it on the primary with: SELECT pg_drop_replication_slot('%s');", slot.replace("'", "''"))
+                .cause(reason)
+                .build();
     }
 }

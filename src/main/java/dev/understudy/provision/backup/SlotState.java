@@ -14,17 +14,18 @@ import dev.understudy.server.slots.ReplicationSlot;
 import java.util.List;
 
 /** What a slot says of itself, and whether the WAL that it stands for is really there. */
-final class SlotState {
+public final class SlotState {
     private SlotState() {}
 
     /** Whether the slot keeps WAL by its own word; the word alone is not believed, see {@link #segmentEvidence}. */
-    static boolean keepsWal(ReplicationSlot slot) {
+    public static boolean keepsWal(ReplicationSlot slot) {
         return slot.restartLsn().isPresent()
                 && slot.invalidationReason().isEmpty()
                 && !slot.walStatus().orElse("reserved").equals("lost");
     }
 
-    static void requireUsable(ReplicationSlot slot) {
+    /** @throws UnderstudyException {@link ErrorCode#SLOT_UNUSABLE} */
+    public static void requireUsable(ReplicationSlot slot) {
         if (!keepsWal(slot) || slot.walStatus().orElse("reserved").equals("unreserved")) {
             throw UnderstudyException.of(
                             ErrorCode.SLOT_UNUSABLE,
@@ -43,7 +44,8 @@ final class SlotState {
                 .build();
     }
 
-    static String describe(ReplicationSlot slot) {
+    /** What it is, whose it is and what it keeps, a sentence. */
+    public static String describe(ReplicationSlot slot) {
         return "It is %s and %s%s%s%s."
                 .formatted(
                         slot.type(),

@@ -98,8 +98,11 @@ public final class StartBackup implements Step {
 
     /** The start blocks until its checkpoint is done; another thread says so meanwhile and cancels it on interruption. */
     private BackupStart startWatched(StepContext context, BackupSession session, String name) {
-        context.waiting("the start checkpoint" + (checkpoint == CheckpointMode.SPREAD ? ", spread over minutes" : ""));
-        return Cancellable.run(context, session::cancel, () -> session.start(name, checkpoint, limit));
+        context.waiting(
+                "the start checkpoint" + (checkpoint == CheckpointMode.SPREAD ? ", spread over minutes" : ""), limit);
+        try (BusySessionWatch watch = new BusySessionWatch(site.primary().conninfo(), session, other -> {})) {
+            return Cancellable.run(context, session::cancel, () -> session.start(name, checkpoint, limit), watch);
+        }
     }
 
     @Override

@@ -79,8 +79,9 @@ public final class StopBackup implements Step {
                                 ErrorCode.BACKUP_SESSION_LOST, "the session that held the backup is gone")
                         .build());
         StartBackup.releaseGuard(context);
-        BackupStop stop = Cancellable.run(
-                context, backup::cancel, () -> backup.stop(waitForArchive, limit), () -> explainWait(context, backup));
+        // A stop that is sent into a dead network waits for an answer for as long as an archiver may take.
+        backup.heartbeat();
+        BackupStop stop = stop(context, backup);
         BackupFiles files = new BackupFiles(context.directory());
         files.write(stop.label(), stop.tablespaceMap());
         files.record(context);
@@ -107,18 +108,46 @@ public final class StopBackup implements Step {
                 "the target's WAL directory");
     }
 
-    private void explainWait(StepContext context, BackupSession backup) {
+    private BackupStop stop(StepContext context, BackupSession backup) {
+        context.waiting(waitForArchive ? "the archiver to have all WAL of the backup" : "the end of the backup", limit);
+        try (BusySessionWatch watch =
+                new BusySessionWatch(site.primary().conninfo(), backup, other -> explainWait(context, backup, other))) {
+            return Cancellable.run(context, backup::cancel, () -> backup.stop(waitForArchive, limit), watch);
+        } catch (UnderstudyException e) {
+            throw e.code() == ErrorCode.BACKUP_TIMED_OUT ? withArchiver(e) : e;
+        }
+    }
+
+    private void explainWait(StepContext context, BackupSession backup, Session other) {
         for (Notice notice : backup.notices()) {
             context.waiting(notice.message());
         }
+        ReplicationFacts.Archiver archiver = new ReplicationFacts(other).archiver();
+        if (archiver.isFailing()) {
+            context.waiting("the primary's archiver, which fails at "
+                    + archiver.lastFailed().orElse("?"));
+        }
+    }
+
+    /** Names what kept the stop from ending, which the server itself only hints at. */
+    private UnderstudyException withArchiver(UnderstudyException e) {
         try (Session session = site.primary().open()) {
             ReplicationFacts.Archiver archiver = new ReplicationFacts(session).archiver();
-            if (archiver.isFailing()) {
-                context.waiting("the primary's archiver, which fails at "
-                        + archiver.lastFailed().orElse("?"));
+            if (!archiver.isFailing()) {
+                return e;
             }
-        } catch (UnderstudyException e) {
-            context.waiting("the end of the backup; the archiver cannot be looked at: " + e.message());
+            return UnderstudyException.of(
+                            e.code(),
+                            "the primary's archiver fails at %s, so the backup could not be stopped in time",
+                            archiver.lastFailed().orElse("?"))
+                    .detail("%s", e.detail())
+                    .hint("See the primary's log for what archive_command says, and repair it.")
+                    .hint("The limit is the timeout of stop-backup.")
+                    .cause(e)
+                    .build();
+        } catch (UnderstudyException other) {
+            e.addSuppressed(other);
+            return e;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.understudy.provision.control;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Command;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,11 @@ public sealed interface StartMethod {
 
     /** The command that stops it again. */
     Command stop(ServerPrograms programs, String dataDirectory);
+
+    /** The cluster of Debian's that it starts, whose configuration lies outside of the data directory. */
+    default Optional<DebianCluster> cluster() {
+        return Optional.empty();
+    }
 
     /** Whether the command must run as the one who logged in on the host (root, often) and not as the server's account. */
     boolean runsAsLogin();
@@ -42,7 +48,8 @@ public sealed interface StartMethod {
     record PgCtl() implements StartMethod {
         @Override
         public Command start(ServerPrograms programs, String dataDirectory, String logFile) {
-            return Command.of(programs.program("pg_ctl"), "-D", dataDirectory, "-l", logFile, "-W", "start");
+            return withoutPassword(
+                    Command.of(programs.program("pg_ctl"), "-D", dataDirectory, "-l", logFile, "-W", "start"));
         }
 
         @Override
@@ -78,15 +85,35 @@ public sealed interface StartMethod {
             return new DebianCluster(matcher.group(1), matcher.group(2), systemd);
         }
 
+        /** Where its server reads postgresql.conf and pg_hba.conf; postgresql.auto.conf stays in the data directory. */
+        public String configurationDirectory() {
+            return "/etc/postgresql/" + version + "/" + name;
+        }
+
+        /** Where its server logs, from its first line on. */
+        public String logFile() {
+            return "/var/log/postgresql/postgresql-" + version + "-" + name + ".log";
+        }
+
+        /** The program that starts it. */
+        public String program() {
+            return systemd ? "systemctl" : "pg_ctlcluster";
+        }
+
+        @Override
+        public Optional<DebianCluster> cluster() {
+            return Optional.of(this);
+        }
+
         private Command command(String verb) {
             return systemd
-                    ? Command.of("systemctl", verb, "postgresql@" + version + "-" + name)
-                    : Command.of("pg_ctlcluster", version, name, verb);
+                    ? Command.of(program(), verb, "postgresql@" + version + "-" + name)
+                    : Command.of(program(), version, name, verb);
         }
 
         @Override
         public Command start(ServerPrograms programs, String dataDirectory, String logFile) {
-            return command("start");
+            return withoutPassword(command("start"));
         }
 
         @Override
@@ -126,6 +153,14 @@ public sealed interface StartMethod {
         public boolean stopsAsLogin() {
             return false;
         }
+    }
+
+    /**
+     * The server lives on with the environment that it is started in, and so does every command it runs. libpq takes an
+     * empty password for none.
+     */
+    private static Command withoutPassword(Command command) {
+        return command.withEnvironment("PGPASSWORD", "");
     }
 
     private static Command stopByPgCtl(ServerPrograms programs, String dataDirectory) {

@@ -62,7 +62,7 @@ record BaseBackupProgram(Host host, ServerPrograms programs, Conninfo conninfo) 
         Endpoint endpoint = resolved.endpoints().get(0);
         Optional<String> passFile = Optional.empty();
         if (!endpoint.password().isEmpty()) {
-            passFile = Optional.of(order.directory() + ".pgpass");
+            passFile = Optional.of(passFile(order.directory()));
             host.files()
                     .writeAtomically(
                             passFile.get(),
@@ -83,6 +83,11 @@ record BaseBackupProgram(Host host, ServerPrograms programs, Conninfo conninfo) 
         } finally {
             passFile.ifPresent(host.files()::delete);
         }
+    }
+
+    /** Where the password is while it runs; a run that is killed leaves it. */
+    static String passFile(String directory) {
+        return directory + ".pgpass";
     }
 
     private static String escaped(String password) {

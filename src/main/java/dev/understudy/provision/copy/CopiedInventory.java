@@ -11,6 +11,7 @@ import dev.understudy.pgfile.backup.WalRange;
 import dev.understudy.pgfile.control.ControlFile;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.TimelineId;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.site.Site;
@@ -56,11 +57,11 @@ public final class CopiedInventory {
             "standby.signal",
             "tablespace_map");
 
-    /** WAL may be received into it meanwhile. */
-    private static final Set<String> WAL_DIRECTORIES = Set.of("pg_wal", "pg_xlog");
-
     /** Names that a server that recovers looks for. */
     private static final Pattern WAL_FILE = Pattern.compile("[0-9A-F]{24}(\\.partial)?|[0-9A-F]{8}\\.history");
+
+    /** Whether somebody else cloned the directory, so that only what the run wrote into it can be looked at again. */
+    private static final String OF_CLONE = "target_is_clone";
 
     private final StepContext context;
     private final Path file;
@@ -78,13 +79,24 @@ public final class CopiedInventory {
         inventory.save(file);
     }
 
+    /** Begins an inventory of a directory that somebody else cloned: empty until the run writes into it. */
+    public void startWithClone(TargetLayout layout) {
+        RecordedLayout.record(context, layout);
+        save(new TargetInventory());
+        context.record(OF_CLONE, "true");
+    }
+
+    private boolean isOfClone() {
+        return context.facts().isTrue(OF_CLONE);
+    }
+
     private boolean isThere() {
         return Files.exists(file);
     }
 
-    /** Writes the backup_manifest, from PostgreSQL 13, which lists the copied files and those given besides. */
+    /** Writes the backup_manifest, from PostgreSQL 13, which lists the copied files and those given besides; not for a clone. */
     public void writeManifest(Map<String, byte[]> rendered, ControlFile control, TargetSite target) {
-        if (!control.major().isAtLeast(MANIFEST_SINCE)) {
+        if (!control.major().isAtLeast(MANIFEST_SINCE) || isOfClone()) {
             return;
         }
         List<ManifestFile> extra = new ArrayList<>();
@@ -138,32 +150,47 @@ public final class CopiedInventory {
     }
 
     /**
-     * Looks at every file of the target that the copy wrote: there, and with the size and time that it left.
+     * Looks at every file of the target that the copy wrote: there, and with the size and time that it left. Of a clone
+     * only what the run wrote into it is known, and read again.
      *
      * @param readContents whether to read and check every byte as well
      * @throws UnderstudyException {@link ErrorCode#TARGET_CHANGED} naming the first file that is not
      */
     public Evidence verify(Site site, boolean readContents) {
+        return verify(site, readContents, Set.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param except relative paths that are not looked at, because a step was cut short while it wrote them
+     */
+    Evidence verify(Site site, boolean readContents, Set<String> except) {
         if (!isThere()) {
             throw UnderstudyException.of(ErrorCode.TARGET_CHANGED, "the run has no inventory of what it copied")
                     .build();
         }
         TargetInventory inventory = TargetInventory.load(file);
+        if (isOfClone()) {
+            return new RenderedInventory(site.target(), inventory, DECISIVE).verify(context);
+        }
         TargetLayout layout = RecordedLayout.read(context.facts(), site.target().dataDirectory());
         try (Sink sink = new CopyEnds(site, context::checkAlive).sink(layout)) {
             TargetListing listing = sink.list();
             FileTable found = listing.files();
             FileTable files = inventory.files();
             for (int file = 0; file < files.count(); file++) {
-                requireUnchanged(files, file, found);
+                if (!except.contains(files.path(file))) {
+                    requireUnchanged(files, file, found);
+                }
             }
-            refuseStrangers(listing, files);
+            refuseStrangers(listing, files, except);
             refuseWal(found, layout.walName());
             ContentCheck contents = new ContentCheck(sink, inventory, context);
             if (readContents) {
                 contents.run();
             } else {
-                contents.run(DECISIVE::contains);
+                contents.run(path -> DECISIVE.contains(path) && !except.contains(path));
             }
             return context.evidence(
                     "all %d copied files are there with the size and time that the copy left; %s"
@@ -177,7 +204,7 @@ public final class CopiedInventory {
     }
 
     /** What nobody copied but a server would take for its own: another fork or segment, a signal file, a map. */
-    private static void refuseStrangers(TargetListing listing, FileTable files) {
+    private static void refuseStrangers(TargetListing listing, FileTable files, Set<String> except) {
         for (String root : listing.foreignRoots()) {
             throw changed(root, "the target has no link to it any more");
         }
@@ -189,7 +216,7 @@ public final class CopiedInventory {
         FileTable found = listing.files();
         for (int file = 0; file < found.count(); file++) {
             String path = found.path(file);
-            if (files.find(path) < 0 && isServersOwn(path)) {
+            if (files.find(path) < 0 && isServersOwn(path) && !except.contains(path)) {
                 throw changed(path, "the copy did not write it");
             }
         }
@@ -216,7 +243,7 @@ public final class CopiedInventory {
         String top = path.substring(0, slash);
         return top.equals("base")
                 || (top.equals("global") && !OURS.contains(path))
-                || (top.startsWith("pg_") && !WAL_DIRECTORIES.contains(top));
+                || (top.startsWith("pg_") && !WalDirectory.NAMES.contains(top));
     }
 
     private static void requireUnchanged(FileTable files, int file, FileTable found) {

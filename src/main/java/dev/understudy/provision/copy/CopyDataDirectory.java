@@ -7,7 +7,6 @@ import dev.understudy.engine.Progress;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.StepContext;
 import dev.understudy.engine.Verdict;
-import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Command;
 import dev.understudy.provision.backup.StartBackup;
@@ -17,6 +16,7 @@ import dev.understudy.provision.site.Site;
 import dev.understudy.transfer.CopyReport;
 import dev.understudy.transfer.CopyRequest;
 import dev.understudy.transfer.DataDirectoryCopy;
+import dev.understudy.transfer.files.SourceListing;
 import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.pipeline.CopyListener;
 import dev.understudy.transfer.pipeline.CopyProgress;
@@ -66,7 +66,7 @@ public final class CopyDataDirectory implements Step {
         if (isCopied(context)) {
             return new Probe.Satisfied(List.of());
         }
-        TargetClaim claim = new TargetClaim(site.target(), options.ontoExisting());
+        TargetClaim claim = TargetClaim.of(site.target(), options);
         SourceCluster cluster = SourceCluster.of(site.primary());
         Optional<UnderstudyException> refusal = claim.refusal(context.facts(), cluster);
         if (refusal.isPresent()) {
@@ -79,7 +79,7 @@ public final class CopyDataDirectory implements Step {
 
     @Override
     public List<Evidence> apply(StepContext context) {
-        TargetClaim claim = new TargetClaim(site.target(), options.ontoExisting());
+        TargetClaim claim = TargetClaim.of(site.target(), options);
         SourceCluster cluster = SourceCluster.ofBackup(site.primary(), context.facts());
         boolean again = claim.take(context, cluster);
         RouteDecision route = decide(cluster);
@@ -90,9 +90,8 @@ public final class CopyDataDirectory implements Step {
                 .withKeep(kept(layout))
                 .withLiveness(context::checkAlive);
         if (options.ontoExisting()) {
-            request = request.withAside(claim.asideDirectory(context.run()));
+            request = request.withAside(aside(claim, again, context));
         }
-        RecordedLayout.record(context, layout);
         CopyEnds ends = new CopyEnds(site, context::checkAlive);
         try (Source source = ends.source(cluster, route.route(), context.facts());
                 Sink sink = ends.sink(layout)) {
@@ -109,6 +108,18 @@ public final class CopyDataDirectory implements Step {
                                     .formatted(control.length, TargetLayout.PENDING_CONTROL_FILE),
                             source.describe()));
         }
+    }
+
+    /** What an earlier attempt of this run rendered is not set aside but written anew. */
+    private static CopyRequest.Aside aside(TargetClaim claim, boolean again, StepContext context) {
+        if (!claim.keepsOld()) {
+            return new CopyRequest.Aside(claim.asideDirectory(context.run()), path -> false, path -> {});
+        }
+        OldContents old = claim.old(context);
+        return new CopyRequest.Aside(
+                old.moved(),
+                path -> path.equals(TargetLayout.PENDING_CONTROL_FILE) || again && Strangers.isOwnName(path),
+                old::keep);
     }
 
     private CopyReport copy(CopyRequest request, Source source, Sink sink, StepContext context) {
@@ -134,6 +145,11 @@ public final class CopyDataDirectory implements Step {
 
     private static CopyListener listener(StepContext context) {
         return new CopyListener() {
+            @Override
+            public void listed(SourceListing listing) {
+                MadeFiles.note(context, listing);
+            }
+
             @Override
             public void progress(CopyProgress progress) {
                 context.progress(new Progress(
@@ -162,42 +178,12 @@ public final class CopyDataDirectory implements Step {
 
     @Override
     public Verdict verify(StepContext context) {
-        try {
-            Evidence files = CopiedInventory.of(context).verify(site, false);
-            boolean pending = site.target()
-                    .host()
-                    .files()
-                    .status(site.target().path(TargetLayout.PENDING_CONTROL_FILE))
-                    .isPresent();
-            boolean named = site.target()
-                    .host()
-                    .files()
-                    .status(site.target().path(TargetLayout.CONTROL_FILE))
-                    .isPresent();
-            return pending && !named
-                    ? new Verdict.Verified(List.of(
-                            files,
-                            context.evidence(
-                                    "pg_control has not its name yet: the directory cannot be started",
-                                    site.target().dataDirectory())))
-                    : new Verdict.Refuted(controlFileMisplaced());
-        } catch (UnderstudyException e) {
-            return new Verdict.Refuted(e);
-        }
-    }
-
-    private UnderstudyException controlFileMisplaced() {
-        return UnderstudyException.of(
-                        ErrorCode.TARGET_CHANGED,
-                        "pg_control is not where the copy left it in \"%s\"",
-                        site.target().dataDirectory())
-                .detail("Something else worked on the directory.")
-                .build();
+        return new FinishedCopy(site, context).verify();
     }
 
     @Override
     public List<Evidence> undo(StepContext context) {
-        return new TargetClaim(site.target(), options.ontoExisting()).release(context);
+        return TargetClaim.of(site.target(), options).release(context);
     }
 
     /** Bytes for people. */

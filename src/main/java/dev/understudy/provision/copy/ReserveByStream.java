@@ -40,7 +40,7 @@ public final class ReserveByStream implements Step {
     }
 
     private TargetClaim claim() {
-        return new TargetClaim(site.target(), options.ontoExisting());
+        return TargetClaim.of(site.target(), options);
     }
 
     @Override
@@ -63,6 +63,9 @@ public final class ReserveByStream implements Step {
     public List<Evidence> apply(StepContext context) {
         SourceCluster cluster = SourceCluster.of(site.primary());
         claim().take(context, cluster);
+        if (claim().keepsOld()) {
+            claim().old(context).moveWal();
+        }
         TargetLayout layout = cluster.layoutOn(site.target());
         String directory = layout.walDirectory().orElse(site.target().path(layout.walName()));
         ReceivedWal received = new ReceivedWal(site.target().host(), directory);

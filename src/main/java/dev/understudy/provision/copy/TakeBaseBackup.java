@@ -26,7 +26,9 @@ import dev.understudy.provision.wal.BackupEndLookup;
 import dev.understudy.provision.wal.ReceivedWal;
 import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
+import dev.understudy.transfer.Routes;
 import dev.understudy.transfer.files.TargetLayout;
+import dev.understudy.transfer.route.Sink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +66,7 @@ public final class TakeBaseBackup implements Step {
     }
 
     private TargetClaim claim() {
-        return new TargetClaim(site.target(), false);
+        return TargetClaim.ofProgram(site.target());
     }
 
     private HostFiles files() {
@@ -91,9 +93,11 @@ public final class TakeBaseBackup implements Step {
     @Override
     public List<Evidence> apply(StepContext context) {
         SourceCluster cluster = SourceCluster.of(site.primary());
-        claim().take(context, cluster);
-        files().deleteRecursively(workDirectory());
-        RecordedLayout.record(context, cluster.layoutOn(site.target()));
+        if (claim().take(context, cluster)) {
+            // pg_basebackup takes empty directories only.
+            new ClaimRelease(site.target(), context, true).removeContents();
+        }
+        deleteWork();
         ServerPrograms programs =
                 ServerPrograms.find(site.target().host(), site.target().binDirectory(), cluster.major());
         try (Session session = site.primary().open()) {
@@ -132,6 +136,7 @@ public final class TakeBaseBackup implements Step {
         kept.record(context);
         SentManifest manifest = SentManifest.read(site.target().host().files(), work + "/" + SentManifest.NAME);
         WRITTEN_ANEW.forEach(name -> files().delete(work + "/" + name));
+        noteMade(context);
         files().delete(site.target().dataDirectory());
         files().rename(work, site.target().dataDirectory());
         new InventoryScan(site, context, manifest).run();
@@ -146,12 +151,23 @@ public final class TakeBaseBackup implements Step {
                 "pg_basebackup --verbose"));
     }
 
+    private void noteMade(StepContext context) {
+        TargetLayout layout = RecordedLayout.read(context.facts(), workDirectory());
+        try (Sink sink = Routes.sink(site.target().host(), layout, context::checkAlive)) {
+            MadeFiles.note(context, sink.list());
+        }
+    }
+
     private static String walName(ServerMajor major) {
         return CopyRules.of(major).walDirectory();
     }
 
     @Override
     public Verdict verify(StepContext context) {
+        FinishedCopy copy = new FinishedCopy(site, context);
+        if (copy.isStarted()) {
+            return new Verdict.Verified(List.of(copy.startedEvidence()));
+        }
         try {
             BackupLabel label = new BackupFiles(context.directory()).label();
             Lsn start = context.facts().lsn(StartBackup.START_LSN);
@@ -181,7 +197,7 @@ public final class TakeBaseBackup implements Step {
                             "BACKUP_END for start %s at %s, ending at %s, CRC right"
                                     .formatted(start, end.lsn(), end.endLsn()),
                             "WAL segment " + end.segment().name() + " of the target"),
-                    CopiedInventory.of(context).verify(site, false)));
+                    copy.files()));
         } catch (UnderstudyException e) {
             return new Verdict.Refuted(e);
         }
@@ -189,7 +205,13 @@ public final class TakeBaseBackup implements Step {
 
     @Override
     public List<Evidence> undo(StepContext context) {
-        files().deleteRecursively(workDirectory());
+        deleteWork();
         return claim().release(context);
+    }
+
+    /** What a killed attempt left: half a backup, and the file that has the password. */
+    private void deleteWork() {
+        files().deleteRecursively(workDirectory());
+        files().delete(BaseBackupProgram.passFile(workDirectory()));
     }
 }

@@ -7,9 +7,6 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.FileStatus;
 import dev.understudy.host.HostFiles;
-import dev.understudy.pgfile.control.ControlFile;
-import dev.understudy.pgfile.control.ControlFileReader;
-import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.transfer.files.TargetLayout;
@@ -29,6 +26,7 @@ public final class TargetClaim {
 
     static final String CLAIMED = "target_claimed";
     private static final String MADE = "target_made";
+    private static final String KEEPS = "target_keep_old";
     private static final int KEPT_LIMIT = 4 << 20;
     private static final List<String> KEPT_ASIDE = List.of(
             TargetLayout.CONTROL_FILE,
@@ -42,10 +40,24 @@ public final class TargetClaim {
 
     private final TargetSite target;
     private final boolean ontoExisting;
+    private final KeepOld keepOld;
+    private final boolean byProgram;
 
-    TargetClaim(TargetSite target, boolean ontoExisting) {
+    private TargetClaim(TargetSite target, boolean ontoExisting, KeepOld keepOld, boolean byProgram) {
         this.target = target;
         this.ontoExisting = ontoExisting;
+        this.keepOld = keepOld;
+        this.byProgram = byProgram;
+    }
+
+    /** For the copy's own work, or for WAL that is received besides. */
+    static TargetClaim of(TargetSite target, CopyOptions options) {
+        return new TargetClaim(target, options.ontoExisting(), options.keepOld(), false);
+    }
+
+    /** For new directories that pg_basebackup fills. */
+    static TargetClaim ofProgram(TargetSite target) {
+        return new TargetClaim(target, false, KeepOld.NONE, true);
     }
 
     private HostFiles files() {
@@ -56,73 +68,7 @@ public final class TargetClaim {
     Optional<UnderstudyException> refusal(Facts facts, SourceCluster cluster) {
         Set<String> unclaimed = roots(cluster);
         unclaimed.removeAll(claimed(facts));
-        if (unclaimed.contains(target.dataDirectory()) && ontoExisting) {
-            return existingRefusal(cluster.systemIdentifier());
-        }
-        return ontoExisting ? Optional.empty() : newRefusal(unclaimed);
-    }
-
-    private Optional<UnderstudyException> newRefusal(Set<String> unclaimed) {
-        for (String directory : unclaimed) {
-            if (!isAbsentOrEmpty(directory)) {
-                return Optional.of(UnderstudyException.of(
-                                ErrorCode.TARGET_NOT_OURS, "directory \"%s\" exists and is not empty", directory)
-                        .detail("Understudy never overwrites what it did not make.")
-                        .hint("Choose another directory, or move that one away.")
-                        .hint("To seed a stopped standby's directory anew, use the playbook \"reseed\".")
-                        .build());
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Optional<UnderstudyException> existingRefusal(SystemIdentifier cluster) {
-        if (files().status(target.path("PG_VERSION")).isEmpty()) {
-            return Optional.of(UnderstudyException.of(
-                            ErrorCode.TARGET_NOT_OURS, "\"%s\" is not a data directory", target.dataDirectory())
-                    .hint("For a new directory, use the playbook \"standby\".")
-                    .build());
-        }
-        Optional<SystemIdentifier> other = otherCluster(cluster);
-        if (other.isPresent()) {
-            return Optional.of(UnderstudyException.of(
-                            ErrorCode.TARGET_NOT_OURS,
-                            "\"%s\" belongs to another database cluster",
-                            target.dataDirectory())
-                    .detail("Its system identifier is %s, the primary's is %s.", other.get(), cluster)
-                    .hint("Only a standby of this primary can be seeded anew from it.")
-                    .build());
-        }
-        return runningServer()
-                .map(postmaster -> UnderstudyException.of(
-                                ErrorCode.TARGET_NOT_OURS,
-                                "a server is running in \"%s\", pid %d",
-                                target.dataDirectory(),
-                                postmaster.pid())
-                        .hint("Stop it first.")
-                        .build());
-    }
-
-    /** A control file that cannot be read tells nothing; a damaged standby may be seeded anew. */
-    private Optional<SystemIdentifier> otherCluster(SystemIdentifier cluster) {
-        String path = target.path(TargetLayout.CONTROL_FILE);
-        if (files().status(path).isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            ControlFile control = ControlFileReader.readLeniently(files().read(path, ControlFileReader.FILE_BYTES));
-            return Optional.of(control.systemIdentifier()).filter(found -> control.crcOk() && !found.equals(cluster));
-        } catch (UnderstudyException e) {
-            return Optional.empty();
-        }
-    }
-
-    private boolean isAbsentOrEmpty(String directory) {
-        return files().status(directory).isEmpty()
-                || (files().status(directory)
-                                .filter(status -> status.isDirectory())
-                                .isPresent()
-                        && files().list(directory).isEmpty());
+        return new ClaimRefusal(target, ontoExisting).find(unclaimed, cluster.systemIdentifier());
     }
 
     /** The data directory, then what lies outside of it, tablespaces that keep the primary's path among them. */
@@ -159,14 +105,55 @@ public final class TargetClaim {
         context.record(MADE, Boolean.toString(!ontoExisting));
         context.record(DIRECTORIES, PathList.join(made));
         context.record(ROOTS, PathList.join(roots));
+        RecordedLayout.record(context, cluster.layoutOn(target));
+        context.record(KEEPS, ontoExisting ? keepOld.name() : KeepOld.NONE.name());
         context.record(CLAIMED, "true");
-        if (ontoExisting && !again) {
-            keepAside(asideDirectory(context.run()) + "/before");
+        if (ontoExisting) {
+            keep(context, again);
         }
         if (ontoExisting || again) {
             disarm();
         }
         return ontoExisting || again;
+    }
+
+    /** A run that was killed before everything was noted has changed nothing yet. */
+    private void keep(StepContext context, boolean again) {
+        String aside = asideDirectory(context.run());
+        if (keepOld == KeepOld.NONE) {
+            if (!again) {
+                keepAside(aside + "/before");
+            }
+            return;
+        }
+        OldContents old = old(context);
+        if (!old.isThere()) {
+            keepAside(aside + "/before");
+        }
+        old.begin(keepOld == KeepOld.ALL, Strangers.decisive());
+    }
+
+    /**
+     * Gives back the space of what is kept and cannot be put back any more, or need not be.
+     *
+     * @param proven whether the run is at its end, rather than its server at work
+     */
+    public static void forgetOld(StepContext context, TargetSite target, boolean proven) {
+        KeepOld kept = context.facts().find(KEEPS).map(KeepOld::of).orElse(KeepOld.NONE);
+        if (kept == KeepOld.CHANGED || kept == KeepOld.ALL && proven) {
+            new TargetClaim(target, true, kept, false).old(context).forget();
+        }
+    }
+
+    /** What the directory held before; only where it is seeded anew and {@link #keepsOld}. */
+    OldContents old(StepContext context) {
+        TargetLayout layout = RecordedLayout.read(context.facts(), target.dataDirectory());
+        return new OldContents(target.host(), layout, asideDirectory(context.run()));
+    }
+
+    /** Whether there will be a way back to what the directory holds now. */
+    boolean keepsOld() {
+        return ontoExisting && keepOld != KeepOld.NONE;
     }
 
     /** From the first change on the directory must not start: without pg_control it is no database cluster. */
@@ -198,37 +185,33 @@ public final class TargetClaim {
         return target.dataDirectory() + ".set-aside-" + run;
     }
 
-    /** Removes what the run made; a directory that was there empty stays, empty. */
+    /** Removes what the run made, or puts back what was there. */
     List<Evidence> release(StepContext context) {
         if (!context.facts().isTrue(CLAIMED)) {
             return List.of();
         }
         requireStopped();
-        if (!context.facts().isTrue(MADE)) {
-            throw UnderstudyException.of(
-                            ErrorCode.UNDO_INCOMPLETE,
-                            "\"%s\" was being seeded anew and is neither the old standby nor the new one",
-                            target.dataDirectory())
-                    .detail(
-                            "It has no pg_control, so no server starts from it. Files set aside are in \"%s\".",
-                            asideDirectory(context.run()))
-                    .hint("Run the playbook \"reseed\" again: it compares and goes on from what is there.")
-                    .build();
+        ClaimRelease release = new ClaimRelease(target, context, byProgram);
+        if (context.facts().isTrue(MADE)) {
+            List<String> made = PathList.split(context.facts().find(DIRECTORIES).orElse(""));
+            return release.removeMade(claimed(context.facts()), made);
         }
-        List<String> made = PathList.split(context.facts().find(DIRECTORIES).orElse(""));
-        List<Evidence> evidence = new ArrayList<>();
-        for (String directory : claimed(context.facts())) {
-            if (files().status(directory).isPresent()) {
-                clear(directory, made.contains(directory));
-                evidence.add(context.evidence("removed what the run made in " + directory, "rm"));
-            }
+        if (!keepsOld()) {
+            disarm();
+            throw release.noWayBack("The playbook says keep_old: none.", asideDirectory(context.run()));
         }
-        return evidence;
+        if (release.hasServed() && keepOld != KeepOld.ALL) {
+            disarm();
+            throw release.noWayBack(
+                    "The new standby's server has worked on it since; only keep_old: all goes back from there.",
+                    asideDirectory(context.run()));
+        }
+        return release.putBack(old(context), asideDirectory(context.run()));
     }
 
     /** Nothing is removed from under a server that could not be stopped. */
     private void requireStopped() {
-        runningServer().ifPresent(postmaster -> {
+        PostmasterFile.findRunning(target.host(), target.dataDirectory()).ifPresent(postmaster -> {
             throw UnderstudyException.of(
                             ErrorCode.UNDO_INCOMPLETE,
                             "a server is still running in \"%s\", pid %d",
@@ -237,18 +220,5 @@ public final class TargetClaim {
                     .hint("Stop it with: pg_ctl -D %s -m immediate stop", target.dataDirectory())
                     .build();
         });
-    }
-
-    private Optional<PostmasterFile> runningServer() {
-        return PostmasterFile.read(target.host(), target.dataDirectory())
-                .filter(postmaster -> postmaster.isAlive(target.host(), target.dataDirectory()));
-    }
-
-    private void clear(String directory, boolean made) {
-        if (made) {
-            files().deleteRecursively(directory);
-            return;
-        }
-        files().list(directory).forEach(entry -> files().deleteRecursively(directory + "/" + entry.path()));
     }
 }

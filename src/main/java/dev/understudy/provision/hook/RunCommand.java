@@ -102,7 +102,10 @@ public final class RunCommand implements Step {
         for (Map.Entry<String, String> fact : context.facts().asEnvironment().entrySet()) {
             shell = shell.withEnvironment(fact.getKey(), fact.getValue());
         }
-        return shell.withEnvironment("UNDERSTUDY_RUN", context.run());
+        for (Map.Entry<String, String> variable : HookEnvironment.of(context).entrySet()) {
+            shell = shell.withEnvironment(variable.getKey(), variable.getValue());
+        }
+        return shell;
     }
 
     private static String shown(CommandResult result) {

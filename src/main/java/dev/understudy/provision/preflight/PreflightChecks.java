@@ -9,6 +9,8 @@ import dev.understudy.provision.preflight.check.access.ReplicationLoginCheck;
 import dev.understudy.provision.preflight.check.access.ReplicationPasswordCheck;
 import dev.understudy.provision.preflight.check.access.RouteCheck;
 import dev.understudy.provision.preflight.check.access.TargetAccountCheck;
+import dev.understudy.provision.preflight.check.clone.CloneGuardCheck;
+import dev.understudy.provision.preflight.check.clone.VolumesCheck;
 import dev.understudy.provision.preflight.check.primary.ClockDifferenceCheck;
 import dev.understudy.provision.preflight.check.primary.DataChecksumsCheck;
 import dev.understudy.provision.preflight.check.primary.ExclusiveBackupCheck;
@@ -29,6 +31,7 @@ import dev.understudy.provision.preflight.check.standby.MinorVersionCheck;
 import dev.understudy.provision.preflight.check.standby.ReferencedFilesCheck;
 import dev.understudy.provision.preflight.check.standby.ServerProgramsCheck;
 import dev.understudy.provision.preflight.check.standby.StandbyParametersCheck;
+import dev.understudy.provision.preflight.check.target.ClusterConfigurationCheck;
 import dev.understudy.provision.preflight.check.target.DiskSpaceCheck;
 import dev.understudy.provision.preflight.check.target.ExistingStandbyCheck;
 import dev.understudy.provision.preflight.check.target.PathsApartCheck;
@@ -55,6 +58,8 @@ public final class PreflightChecks {
             new ArchiveHealthCheck(),
             new BuildSizesCheck(),
             new ClockDifferenceCheck(),
+            new CloneGuardCheck(),
+            new ClusterConfigurationCheck(),
             new CollationVersionsCheck(),
             new ConnectionsFreeCheck(),
             new DataChecksumsCheck(),
@@ -94,6 +99,7 @@ public final class PreflightChecks {
             new TargetDirectoryCheck(),
             new UnloggedTablesCheck(),
             new VersionSupportedCheck(),
+            new VolumesCheck(),
             new WalDirectoryCheck(),
             new WalKeepCheck(),
             new WalLevelCheck(),

@@ -43,6 +43,11 @@ public final class InheritedSettings {
 
     private InheritedSettings() {}
 
+    /** The names of the settings that are looked at. */
+    public static List<String> names() {
+        return ROWS.stream().map(Row::name).toList();
+    }
+
     /**
      * What has to be overridden, each with its neutral value: those that the source has at another value, and those that
      * decide where replay ends or how far behind it stays whatever the source says. Its files can set those to what it

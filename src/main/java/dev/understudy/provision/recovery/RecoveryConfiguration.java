@@ -3,9 +3,7 @@ package dev.understudy.provision.recovery;
 import dev.understudy.postgres.ServerMajor;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * All that a standby's configuration says differently from its source's.
@@ -62,15 +60,8 @@ public record RecoveryConfiguration(
     }
 
     /** {@code postgresql.auto.conf}: the source's own lines but those that are set anew, then ours. */
-    public String autoConf(String inherited, Templates templates) {
-        Set<String> replaced = new TreeSet<>(settings().keySet());
-        return templates.render(
-                "postgresql.auto.conf.ftl",
-                Map.of(
-                        "inherited",
-                        SettingsFile.parse(inherited).without(replaced).lines(),
-                        "settings",
-                        settings()));
+    public byte[] autoConf(byte[] inherited, Templates templates) {
+        return AutoConf.with(inherited, settings(), templates);
     }
 
     /** The contents of {@link #signalFileName()}. */

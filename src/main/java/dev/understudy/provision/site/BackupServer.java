@@ -22,6 +22,11 @@ public final class BackupServer {
         context.record(STARTED_AT, startedAt.toString());
     }
 
+    /** When the server was started that holds, or held, the run's backup. */
+    public static Instant startedAt(Facts facts) {
+        return Instant.parse(facts.get(STARTED_AT));
+    }
+
     /**
      * Opens a session on it.
      *
@@ -40,7 +45,7 @@ public final class BackupServer {
     }
 
     private static void requireSame(Session session, Facts facts) {
-        Instant expected = Instant.parse(facts.get(STARTED_AT));
+        Instant expected = startedAt(facts);
         Instant found = new ServerFacts(session).startedAt();
         if (!found.equals(expected)) {
             throw UnderstudyException.of(

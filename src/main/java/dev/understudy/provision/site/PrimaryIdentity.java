@@ -38,18 +38,7 @@ public record PrimaryIdentity(
      * @throws UnderstudyException {@link ErrorCode#SOURCE_CHANGED}
      */
     public void requireSameAs(Facts facts) {
-        facts.find(SYSTEM_IDENTIFIER)
-                .filter(recorded -> !recorded.equals(systemIdentifier.toString()))
-                .ifPresent(recorded -> {
-                    throw UnderstudyException.of(
-                                    ErrorCode.SOURCE_CHANGED, "another database cluster answers in the primary's place")
-                            .detail(
-                                    "The run began with system identifier %s; this one has %s.",
-                                    recorded, systemIdentifier)
-                            .hint(
-                                    "Clear the run away with \"understudy abort\", and start anew from the right primary.")
-                            .build();
-                });
+        requireSameCluster(facts);
         requireSameRole(facts);
         facts.find(TIMELINE)
                 .filter(recorded -> !recorded.equals(timeline.toString()))
@@ -61,6 +50,26 @@ public record PrimaryIdentity(
                                     recorded)
                             .detail("A server was promoted, or the primary was restored, since then.")
                             .hint("Clear the run away with \"understudy abort\", and start anew.")
+                            .build();
+                });
+    }
+
+    /**
+     * Compares the system identifier alone.
+     *
+     * @throws UnderstudyException {@link ErrorCode#SOURCE_CHANGED}
+     */
+    public void requireSameCluster(Facts facts) {
+        facts.find(SYSTEM_IDENTIFIER)
+                .filter(recorded -> !recorded.equals(systemIdentifier.toString()))
+                .ifPresent(recorded -> {
+                    throw UnderstudyException.of(
+                                    ErrorCode.SOURCE_CHANGED, "another database cluster answers in the primary's place")
+                            .detail(
+                                    "The run began with system identifier %s; this one has %s.",
+                                    recorded, systemIdentifier)
+                            .hint(
+                                    "Clear the run away with \"understudy abort\", and start anew from the right primary.")
                             .build();
                 });
     }

@@ -2,7 +2,7 @@ package dev.understudy.provision.site;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
-import dev.understudy.postgres.ServerMajor;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
 import java.util.Optional;
@@ -23,7 +23,7 @@ public record ServerPaths(
         String dataDirectory = path(facts, "data_directory");
         return new ServerPaths(
                 dataDirectory,
-                dataDirectory + (session.major().isAtLeast(ServerMajor.V10) ? "/pg_wal" : "/pg_xlog"),
+                dataDirectory + "/" + WalDirectory.of(session.major()),
                 path(facts, "config_file"),
                 path(facts, "hba_file"),
                 path(facts, "ident_file"));

@@ -2,37 +2,38 @@ package dev.understudy.provision.standby;
 
 import dev.understudy.engine.StepContext;
 import dev.understudy.pgfile.control.ControlFile;
+import dev.understudy.provision.recovery.AutoConf;
 import dev.understudy.provision.recovery.InheritedSettings;
 import dev.understudy.provision.recovery.RecoveryConfiguration;
-import dev.understudy.provision.recovery.SettingsFile;
 import dev.understudy.provision.recovery.Templates;
 import dev.understudy.provision.site.ServerPaths;
 import dev.understudy.provision.site.ServerSettings;
 import dev.understudy.provision.site.Site;
 import dev.understudy.server.Session;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Decides and writes the standby's configuration: postgresql.auto.conf, password file, and what the copy lacked. */
 final class ConfigurationWriter {
-    private static final String MAIN_CONF = "postgresql.conf";
-    private static final String DATA_DIRECTORY = "data_directory";
-    private static final String AUTO_CONF = "postgresql.auto.conf";
 
     private final Site site;
     private final RenderRecovery.Options options;
     private final Templates templates;
     private final RenderedFiles rendered;
+    private final ParsedConfiguration server;
 
-    ConfigurationWriter(Site site, RenderRecovery.Options options, Templates templates, RenderedFiles rendered) {
+    ConfigurationWriter(
+            Site site,
+            RenderRecovery.Options options,
+            Templates templates,
+            RenderedFiles rendered,
+            ParsedConfiguration server) {
         this.site = site;
         this.options = options;
         this.templates = templates;
         this.rendered = rendered;
+        this.server = server;
     }
 
     RecoveryConfiguration write(StepContext context, ControlFile control) {
@@ -43,15 +44,14 @@ final class ConfigurationWriter {
             paths = ServerPaths.find(session);
         }
         Map<String, String> overrides = overrides(context, control, source);
-        dropDataDirectory(context);
-        new OutsideConfiguration(site, rendered).bringAlong(context, source, paths);
+        if (options.cluster().isEmpty()) {
+            overrides.putAll(new InheritedPlaces(rendered, context::warn).leaveOut(source.values()));
+            new OutsideConfiguration(site, rendered).bringAlong(context, source, paths);
+        }
         ReplicationConninfo replication = ReplicationConninfo.of(site, options.replication(), options.slot());
-        String passFile = site.target().path(PassFileEntry.FILE_NAME);
+        String passFile = site.target().path(StandbyPassFile.NAME);
         if (replication.needsPassFile(control.major())) {
-            rendered.writePrivate(
-                    PassFileEntry.FILE_NAME,
-                    PassFileEntry.contents(
-                            replication.conninfo(), replication.password().orElse("")));
+            rendered.writePrivate(StandbyPassFile.NAME, StandbyPassFile.contents(replication));
         }
         RecoveryConfiguration configuration = new RecoveryConfiguration(
                 control.major(),
@@ -59,43 +59,39 @@ final class ConfigurationWriter {
                 options.slot(),
                 options.restoreCommand(),
                 overrides);
-        String inherited = rendered.directory()
-                .find(AUTO_CONF)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .orElse("");
+        byte[] inherited = rendered.directory()
+                .find(AutoConf.FILE_NAME)
+                .map(InheritedPlaces::without)
+                .orElse(new byte[0]);
         // Mode 0600 always: up to 9.6 recovery.conf, from 12 this file may say how to log in to the primary.
-        rendered.writePrivate(
-                AUTO_CONF, configuration.autoConf(inherited, templates).getBytes(StandardCharsets.UTF_8));
+        rendered.writePrivate(AutoConf.FILE_NAME, configuration.autoConf(inherited, templates));
         return configuration;
-    }
-
-    /** Only postgresql.conf can set it, so nothing can override it there; it would lead to the source's own files. */
-    private void dropDataDirectory(StepContext context) {
-        SettingsFile file = rendered.directory()
-                .find(MAIN_CONF)
-                .map(bytes -> SettingsFile.parse(new String(bytes, StandardCharsets.UTF_8)))
-                .orElse(new SettingsFile(List.of()));
-        String named = file.settings().get(DATA_DIRECTORY);
-        if (named != null) {
-            List<String> kept = file.without(Set.of(DATA_DIRECTORY)).lines();
-            rendered.write(MAIN_CONF, (String.join("\n", kept) + "\n").getBytes(StandardCharsets.UTF_8));
-            context.warn("left data_directory = '" + named + "' out of the standby's postgresql.conf");
-        }
     }
 
     private Map<String, String> overrides(StepContext context, ControlFile control, ServerSettings source) {
         Map<String, String> overrides = new TreeMap<>(InheritedSettings.overrides(control.major(), source.values()));
-        int port = StandbyPort.choose(
-                site, context.facts(), Integer.parseInt(source.values().get("port")));
+        int port = port(context, source);
         context.record(StandbyPort.PORT, Integer.toString(port));
         overrides.put("port", Integer.toString(port));
         site.target().socketDirectory().ifPresent(path -> overrides.put("unix_socket_directories", path));
         overrides.putAll(options.settings());
+        // A cluster of Debian's does not take over the primary's configuration: what counts is what it has itself.
+        Map<String, String> configured =
+                options.cluster().isPresent() ? RequiredMinimums.read(control, server::ask) : source.values();
         Map<String, String> raised =
-                RequiredMinimums.raised(control, RenderRecovery.merged(source.values(), options.settings()));
+                RequiredMinimums.raised(control, RenderRecovery.merged(configured, options.settings()));
         raised.forEach((name, value) -> context.warn(
                 "raised " + name + " to " + value + ": a standby must not have less than its primary had"));
         overrides.putAll(raised);
         return overrides;
+    }
+
+    private int port(StepContext context, ServerSettings source) {
+        boolean decided = site.target().port().isPresent()
+                || context.facts().find(StandbyPort.PORT).isPresent();
+        return !decided && options.cluster().isPresent()
+                ? Integer.parseInt(server.ask("port"))
+                : StandbyPort.choose(
+                        site, context, Integer.parseInt(source.values().get("port")));
     }
 }

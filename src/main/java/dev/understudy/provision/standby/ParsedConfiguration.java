@@ -10,46 +10,58 @@ import dev.understudy.provision.control.ServerPrograms;
 import dev.understudy.provision.recovery.RecoveryConfiguration;
 import dev.understudy.provision.site.TargetSite;
 
-/** Lets the target's own server read the rendered configuration before it is started. */
-final class ParsedConfiguration {
-    static final String SOCKET_DIRECTORIES = "socket_directories";
+/**
+ * Lets the target's own server read its configuration while it is not running.
+ *
+ * @param directory where the server will find postgresql.conf: the data directory, or Debian's in {@code /etc}
+ */
+public record ParsedConfiguration(TargetSite target, ServerPrograms programs, String directory) {
+    public static final String SOCKET_DIRECTORIES = "socket_directories";
     static final String LISTEN_ADDRESSES = "listen_addresses";
 
-    private ParsedConfiguration() {}
-
-    static Evidence check(
-            StepContext context, TargetSite target, ServerPrograms programs, RecoveryConfiguration configuration) {
-        String directory = ask(target, programs, "data_directory");
-        if (!directory.equals(target.dataDirectory())) {
-            throw rejected(target, "data_directory is set to \"%s\" in it".formatted(directory));
-        }
-        String port = ask(target, programs, "port");
+    /** Proves that the server takes the rendered configuration, and takes it from there. */
+    Evidence check(StepContext context, RecoveryConfiguration configuration) {
+        requireOwnDirectory();
+        String port = ask("port");
         String expected = configuration.overrides().get("port");
         if (!port.equals(expected)) {
-            throw rejected(target, "port is %s there, not %s".formatted(port, expected));
+            throw rejected("port is %s there, not %s".formatted(port, expected));
         }
-        context.record(SOCKET_DIRECTORIES, ask(target, programs, "unix_socket_directories"));
-        context.record(LISTEN_ADDRESSES, ask(target, programs, "listen_addresses"));
+        context.record(SOCKET_DIRECTORIES, ask("unix_socket_directories"));
+        context.record(LISTEN_ADDRESSES, ask("listen_addresses"));
         return context.evidence(
                 "the target's own server (%s) reads the configuration; port %s".formatted(programs.version(), port),
                 programs.program("postgres") + " -C");
     }
 
-    private static String ask(TargetSite target, ServerPrograms programs, String setting) {
+    /** @throws UnderstudyException {@link ErrorCode#CONFIGURATION_REJECTED} if a server would not read it, or go elsewhere */
+    void requireOwnDirectory() {
+        String found = ask("data_directory");
+        if (!found.equals(target.dataDirectory())) {
+            throw rejected("data_directory is set to \"%s\" in it".formatted(found));
+        }
+    }
+
+    /**
+     * A setting as the server reads it now.
+     *
+     * @throws UnderstudyException {@link ErrorCode#CONFIGURATION_REJECTED} if it does not take its configuration
+     */
+    String ask(String setting) {
         CommandResult result = target.host()
-                .run(Command.of(programs.program("postgres"), "-C", setting, "-D", target.dataDirectory())
+                .run(Command.of(programs.program("postgres"), "-C", setting, "-D", directory)
                         .withEnvironment("LC_ALL", "C"));
         if (!result.succeeded()) {
-            throw rejected(target, result.error().strip());
+            throw rejected(result.error().strip());
         }
         return result.text();
     }
 
-    private static UnderstudyException rejected(TargetSite target, String detail) {
+    private UnderstudyException rejected(String detail) {
         return UnderstudyException.of(
                         ErrorCode.CONFIGURATION_REJECTED,
                         "the target's server does not accept the configuration in \"%s\"",
-                        target.dataDirectory())
+                        directory)
                 .detail("%s", detail)
                 .hint("Settings that its installation lacks can be overridden with -e settings=NAME=VALUE.")
                 .build();

@@ -10,6 +10,7 @@ import dev.understudy.pgfile.wal.BackupEnd;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.TimelineId;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.postgres.WalSegmentSize;
 import dev.understudy.provision.backup.BackupFiles;
 import dev.understudy.provision.backup.StartBackup;
@@ -37,8 +38,9 @@ import java.util.Optional;
  * <ol>
  *   <li>BACKUP_END for our start location, in the WAL bytes, CRC right;
  *   <li>backup_label.old carries our label;
- *   <li>pg_control: no backup start location, no end of backup required, minimum recovery point at or past the stop;
- *   <li>replay at or past the stop location, on the backup's timeline;
+ *   <li>pg_control: no backup start location, no end of backup required, minimum recovery point at or past the stop, on
+ *       the backup's timeline or one that left it later;
+ *   <li>replay at or past the stop location;
  *   <li>the same system identifier;
  *   <li>a read-only query answered;
  *   <li>the receiver streams through the planned slot;
@@ -86,7 +88,7 @@ final class Proof {
             prove("Fresh write", () -> proveCanary(primary, standby));
             prove("Tablespaces", () -> new TargetLinks(site, context).check().ifPresent(evidence::add));
             prove("Relations", () -> evidence.addAll(new RelationFiles(site, context).check()));
-            prove("Depth", this::sayDepth);
+            sayDepth();
             if (full) {
                 prove("Contents", () -> evidence.addAll(new FullExamination(site, context).examine()));
             }
@@ -165,7 +167,7 @@ final class Proof {
         }
         WalSegmentSize size =
                 new WalSegmentSize(Integer.parseInt(context.facts().get(StartBackup.SEGMENT_SIZE)));
-        String directory = site.target().path(major.isAtLeast(ServerMajor.V10) ? "pg_wal" : "pg_xlog");
+        String directory = site.target().path(WalDirectory.of(major));
         Optional<BackupEnd> replayed =
                 new BackupEndLookup(timeline, size).findIn(site.target().host(), directory, start, stop);
         String lsn = replayed.map(end -> end.lsn().toString())
@@ -210,28 +212,32 @@ final class Proof {
             throw refuted("pg_control's minimum recovery point %s lies before the stop location %s"
                     .formatted(control.minRecoveryPoint(), stop));
         }
-        if (control.timeline().compareTo(timeline) < 0) {
-            throw refuted("pg_control is on timeline %s, the backup on %s".formatted(control.timeline(), timeline));
-        }
+        TimelineId replayed = new ReplayTimeline(new TargetDirectory(site.target()), timeline, stop).require(control);
         published.put("minRecoveryPoint", control.minRecoveryPoint().toString());
         seen(
-                "no backup start location, no end of backup required, minimum recovery point %s, state \"%s\""
-                        .formatted(control.minRecoveryPoint(), control.state().words()),
+                "no backup start location, no end of backup required, minimum recovery point %s on timeline %s, state \"%s\""
+                        .formatted(
+                                control.minRecoveryPoint(),
+                                replayed,
+                                control.state().words()),
                 site.target().path(TargetLayout.CONTROL_FILE));
     }
 
     /** What was not looked at is no part of the proof, and is said. */
     private void sayDepth() {
-        String hasRead =
-                "every file was read again before the start, and is while it runs: pages, and indexes by amcheck";
-        String hasNotRead =
-                "contents of files, page checksums and indexes were not read again; the depth \"full\" does";
-        published.put(
-                "notExamined",
-                full
-                        ? List.of()
-                        : List.of(Map.of("what", "contents of files, page checksums, indexes", "why", "depth: quick")));
-        seen(full ? hasRead : hasNotRead, full ? "depth: full" : "depth: quick");
+        if (full) {
+            published.put("notExamined", List.of());
+            seen(
+                    "every file was read again before the start, and is while it runs: pages, and indexes by amcheck",
+                    "depth: full");
+            return;
+        }
+        String what = "contents of files, page checksums, indexes";
+        String source = "depth: quick";
+        published.put("notExamined", List.of(Map.of("what", what, "why", source)));
+        String claim = what + " were not read again; the depth \"full\" does";
+        seen(claim, source);
+        parts.add(Map.of("part", "Contents", "examined", false, "claim", claim, "source", source));
     }
 
     private void proveQuery(Session standby) {
@@ -276,7 +282,7 @@ final class Proof {
         evidence.add(context.evidence(claim, source));
     }
 
-    private static UnderstudyException refuted(String what) {
+    static UnderstudyException refuted(String what) {
         return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: %s", what)
                 .build();
     }

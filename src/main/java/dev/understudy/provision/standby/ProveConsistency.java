@@ -5,10 +5,15 @@ import dev.understudy.engine.Probe;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.StepContext;
 import dev.understudy.engine.Verdict;
+import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.provision.control.PostmasterFile;
+import dev.understudy.provision.control.StartMethod.DebianCluster;
+import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.site.Site;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Proves that the standby is a consistent copy of the primary that follows it. Changes nothing on the standby; on the
@@ -18,11 +23,13 @@ public final class ProveConsistency implements Step {
     public static final String NAME = "prove-consistency";
 
     private final Site site;
+    private final Optional<DebianCluster> cluster;
     private final boolean full;
     private final Duration limit;
 
-    public ProveConsistency(Site site, boolean full, Duration limit) {
+    public ProveConsistency(Site site, Optional<DebianCluster> cluster, boolean full, Duration limit) {
         this.site = site;
+        this.cluster = cluster;
         this.full = full;
         this.limit = limit;
     }
@@ -49,10 +56,33 @@ public final class ProveConsistency implements Step {
         try {
             List<Evidence> evidence = new Proof(site, context, full, limit).gather();
             context.release("slot");
+            TargetClaim.forgetOld(context, site.target(), true);
             return new Verdict.Verified(evidence);
         } catch (UnderstudyException e) {
-            return new Verdict.Refuted(e);
+            return new Verdict.Refuted(explained(e));
         }
+    }
+
+    /** A primary that is away may come back; a standby that died, or waits for ever, is not proven by waiting. */
+    private UnderstudyException explained(UnderstudyException e) {
+        if (!isRunning()) {
+            return notProven("the standby's server has ended", e);
+        }
+        return e.code() == ErrorCode.WAIT_TIMED_OUT ? notProven(e.message(), e) : e;
+    }
+
+    private boolean isRunning() {
+        return PostmasterFile.read(site.target().host(), site.target().dataDirectory())
+                .filter(postmaster ->
+                        postmaster.isAlive(site.target().host(), site.target().dataDirectory()))
+                .isPresent();
+    }
+
+    private UnderstudyException notProven(String why, UnderstudyException e) {
+        return UnderstudyException.of(ErrorCode.NOT_PROVEN, "not proven: %s", why)
+                .detail("%s", (e.detail() + "\n" + new StandbyLog(site.target(), cluster).lastLines(5)).strip())
+                .cause(e)
+                .build();
     }
 
     @Override

@@ -18,7 +18,9 @@ import dev.understudy.provision.backup.BackupFiles;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.control.ServerPrograms;
+import dev.understudy.provision.control.StartMethod.DebianCluster;
 import dev.understudy.provision.copy.CopiedInventory;
+import dev.understudy.provision.copy.FinishedCopy;
 import dev.understudy.provision.recovery.RecoveryConfiguration;
 import dev.understudy.provision.recovery.Templates;
 import dev.understudy.provision.site.Site;
@@ -39,8 +41,7 @@ import java.util.TreeMap;
 public final class RenderRecovery implements Step {
     static final String NAME = "render-recovery";
 
-    /** Label of the backup that the directory was rendered for. */
-    private static final String RENDERED = "rendered";
+    private static final String RENDERED = FinishedCopy.RENDERED;
 
     private final Site site;
     private final Options options;
@@ -53,12 +54,14 @@ public final class RenderRecovery implements Step {
      * @param slot the slot it streams from
      * @param restoreCommand how it fetches WAL from an archive
      * @param settings further settings by name
+     * @param cluster the cluster of Debian's that it will be started as, which has a configuration of its own
      */
     public record Options(
             Optional<String> replication,
             Optional<String> slot,
             Optional<String> restoreCommand,
-            Map<String, String> settings) {
+            Map<String, String> settings,
+            Optional<DebianCluster> cluster) {
         /** What Understudy sets itself, each with the parameter that says it; empty where nothing may. */
         private static final Map<String, String> OWN = Map.of(
                 "data_directory", "data_directory",
@@ -110,10 +113,20 @@ public final class RenderRecovery implements Step {
     @Override
     public Probe probe(StepContext context) {
         TargetDirectory directory = new TargetDirectory(site.target());
-        return isRendered(context) && directory.has(TargetLayout.CONTROL_FILE)
+        return isRendered(context) && directory.has(TargetLayout.CONTROL_FILE) && hasPort(context, directory)
                 ? new Probe.Satisfied(List.of())
                 : new Probe.Pending("write the standby's configuration, signal file and backup_label to "
                         + site.target().display() + ", and seal pg_control");
+    }
+
+    /** A resumed run may have been given another port, when the first one turned out to be taken. */
+    private boolean hasPort(StepContext context, TargetDirectory directory) {
+        if (site.target().port().isEmpty()) {
+            return true;
+        }
+        String port = Integer.toString(site.target().port().getAsInt());
+        boolean hasServed = !directory.controlFile().isSealed();
+        return hasServed || context.facts().find(StandbyPort.PORT).equals(Optional.of(port));
     }
 
     @Override
@@ -123,12 +136,19 @@ public final class RenderRecovery implements Step {
         ControlFile control = ControlFileReader.read(pending);
         requireSameCluster(context, control);
         requireOfThisBackup(context, control);
+        context.record(FinishedCopy.RENDERING, context.facts().get(StartBackup.LABEL));
         RenderedFiles rendered = new RenderedFiles(directory);
-        RecoveryConfiguration configuration =
-                new ConfigurationWriter(site, options, templates, rendered).write(context, control);
         ServerPrograms programs =
                 ServerPrograms.find(site.target().host(), site.target().binDirectory(), control.major());
-        Evidence parsed = ParsedConfiguration.check(context, site.target(), programs, configuration);
+        ParsedConfiguration server = new ParsedConfiguration(
+                site.target(),
+                programs,
+                options.cluster()
+                        .map(DebianCluster::configurationDirectory)
+                        .orElse(site.target().dataDirectory()));
+        RecoveryConfiguration configuration =
+                new ConfigurationWriter(site, options, templates, rendered, server).write(context, control);
+        Evidence parsed = server.check(context, configuration);
         rendered.writePrivate(
                 configuration.signalFileName(),
                 configuration.signalFile(templates).getBytes(StandardCharsets.UTF_8));

@@ -5,6 +5,7 @@ import dev.understudy.pgfile.control.ControlSettings;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Settings that a standby must not have lower than its primary had when it wrote the WAL. What counts is the copied
@@ -26,6 +27,13 @@ final class RequiredMinimums {
         OptionalInt walSenders = settings.maxWalSenders();
         walSenders.ifPresent(value -> minimums.put("max_wal_senders", value));
         return minimums;
+    }
+
+    /** The settings, by name. */
+    static Map<String, String> read(ControlFile control, UnaryOperator<String> server) {
+        Map<String, String> values = new TreeMap<>();
+        of(control).keySet().forEach(name -> values.put(name, server.apply(name)));
+        return values;
     }
 
     /** What must be raised: minimums that the configured values are below. */

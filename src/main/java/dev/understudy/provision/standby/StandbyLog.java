@@ -2,6 +2,7 @@ package dev.understudy.provision.standby;
 
 import dev.understudy.host.FileStatus;
 import dev.understudy.host.HostFiles;
+import dev.understudy.provision.control.StartMethod.DebianCluster;
 import dev.understudy.provision.control.StartupMessage;
 import dev.understudy.provision.site.TargetSite;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +20,12 @@ final class StandbyLog {
     private static final int TAIL_BYTES = 64 << 10;
 
     private final TargetSite target;
+    private final List<String> managed;
 
-    StandbyLog(TargetSite target) {
+    /** @param cluster which sends its log elsewhere */
+    StandbyLog(TargetSite target, Optional<DebianCluster> cluster) {
         this.target = target;
+        this.managed = cluster.map(DebianCluster::logFile).stream().toList();
     }
 
     String file() {
@@ -65,6 +69,7 @@ final class StandbyLog {
                 .filter(line -> line.startsWith("stderr "))
                 .map(line -> line.substring("stderr ".length()))
                 .forEach(path -> paths.add(path.startsWith("/") ? path : target.path(path)));
+        paths.addAll(managed);
         paths.add(file());
         return paths;
     }

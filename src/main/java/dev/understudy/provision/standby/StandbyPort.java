@@ -1,6 +1,6 @@
 package dev.understudy.provision.standby;
 
-import dev.understudy.engine.Facts;
+import dev.understudy.engine.StepContext;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Command;
@@ -14,20 +14,25 @@ public final class StandbyPort {
 
     private StandbyPort() {}
 
-    /** Chooses, unless the run has chosen already. */
-    public static int choose(Site site, Facts facts, int primaryPort) {
-        return facts.find(PORT).map(Integer::parseInt).orElseGet(() -> {
-            if (site.target().port().isPresent()) {
-                return site.target().port().getAsInt();
-            }
-            // A machine can have more names than we know: what its kernel says of the primary's port decides.
-            return nextFree(site.target().host(), site.sharesMachine() ? primaryPort + 1 : primaryPort);
-        });
+    /**
+     * The plan's, which a resumed run may give anew; else what the run has chosen already, else a free one: a port that
+     * another live run has chosen is not free.
+     */
+    public static int choose(Site site, StepContext context, int primaryPort) {
+        if (site.target().port().isPresent()) {
+            return site.target().port().getAsInt();
+        }
+        // A machine can have more names than we know: what its kernel says of the primary's port decides.
+        return context.facts()
+                .find(PORT)
+                .map(Integer::parseInt)
+                .orElseGet(() ->
+                        nextFree(context, site.target().host(), site.sharesMachine() ? primaryPort + 1 : primaryPort));
     }
 
-    private static int nextFree(Host host, int from) {
+    private static int nextFree(StepContext context, Host host, int from) {
         for (int port = from; port <= HIGHEST; port++) {
-            if (isFree(host, port)) {
+            if (isFree(host, port) && context.claim("port " + port + " of host " + host.name())) {
                 return port;
             }
         }

@@ -17,6 +17,9 @@ import java.util.Set;
  * through the standby's socket or its loopback address, wherever its machine is.
  */
 public final class StandbySessions {
+    /** The fact that holds the standby's socket directories, comma-separated. */
+    public static final String SOCKET_DIRECTORIES = ParsedConfiguration.SOCKET_DIRECTORIES;
+
     private final Site site;
 
     public StandbySessions(Site site) {

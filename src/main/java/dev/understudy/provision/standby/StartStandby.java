@@ -12,11 +12,14 @@ import dev.understudy.host.CommandResult;
 import dev.understudy.host.Host;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.ServerVersion;
+import dev.understudy.postgres.WalDirectory;
+import dev.understudy.provision.clone.CloneTimes;
 import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.control.ServerPrograms;
 import dev.understudy.provision.control.StartMethod;
 import dev.understudy.provision.control.StartupMessage;
 import dev.understudy.provision.copy.CopiedInventory;
+import dev.understudy.provision.copy.TargetClaim;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.provision.wal.ReceivedWal;
@@ -24,6 +27,8 @@ import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.transfer.files.TargetLayout;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,16 +46,19 @@ public final class StartStandby implements Step {
 
     private final Site site;
     private final String startCommand;
+    private final StartMethod method;
     private final boolean readContents;
     private final Duration limit;
 
     /**
      * @param startCommand the plan's {@code start}
      * @param readContents whether the last look reads every file again rather than its size and time alone
+     * @throws UnderstudyException {@link ErrorCode#START_METHOD_INVALID}
      */
     public StartStandby(Site site, String startCommand, boolean readContents, Duration limit) {
         this.site = site;
         this.startCommand = startCommand;
+        this.method = StartMethod.parse(startCommand, site.target().dataDirectory());
         this.readContents = readContents;
         this.limit = limit;
     }
@@ -69,8 +77,7 @@ public final class StartStandby implements Step {
     }
 
     private Optional<PostmasterFile> running() {
-        return PostmasterFile.read(target().host(), target().dataDirectory())
-                .filter(postmaster -> postmaster.isAlive(target().host(), target().dataDirectory()));
+        return PostmasterFile.findRunning(target().host(), target().dataDirectory());
     }
 
     @Override
@@ -107,13 +114,13 @@ public final class StartStandby implements Step {
                         target().path(TargetLayout.CONTROL_FILE))
                 : CopiedInventory.of(context).verify(site, readContents);
         ServerPrograms programs = programs(context);
-        StartMethod method = StartMethod.parse(startCommand, target().dataDirectory());
-        StandbyLog log = new StandbyLog(target());
+        StandbyLog log = new StandbyLog(target(), method.cluster());
         context.record(STARTED, "true");
         installWal(context, programs.major());
         Host host = method.runsAsLogin() ? target().login() : target().host();
         Command start =
                 method.start(programs, target().dataDirectory(), log.file()).withLimit(COMMAND_LIMIT);
+        Instant startedAt = context.clock().instant();
         CommandResult result = host.run(start);
         if (!result.succeeded()) {
             throw notStarted(
@@ -121,7 +128,10 @@ public final class StartStandby implements Step {
         }
         long begun = System.nanoTime();
         awaitAnswer(context, log, begun);
-        return List.of(unchanged, context.evidence("started", start.toString()));
+        List<Evidence> evidence = new ArrayList<>(List.of(unchanged, context.evidence("started", start.toString())));
+        CloneTimes.publish(context, startedAt, context.clock().instant()).ifPresent(evidence::add);
+        TargetClaim.forgetOld(context, target(), false);
+        return evidence;
     }
 
     /** Past the limit the server itself says best what it lacks. */
@@ -148,8 +158,7 @@ public final class StartStandby implements Step {
 
     /** From here on a server finds the WAL that came with the backup. */
     private void installWal(StepContext context, ServerMajor major) {
-        String name = major.isAtLeast(ServerMajor.V10) ? "pg_wal" : "pg_xlog";
-        ReceivedWal received = new ReceivedWal(target().host(), target().path(name));
+        ReceivedWal received = new ReceivedWal(target().host(), target().path(WalDirectory.of(major)));
         if (received.isWithheld()) {
             context.record(ReceivedWal.INSTALLED, "true");
             received.install();
@@ -214,7 +223,8 @@ public final class StartStandby implements Step {
     public Verdict verify(StepContext context) {
         Optional<PostmasterFile> running = running();
         if (running.isEmpty()) {
-            return new Verdict.Refuted(notStarted("its server is not running", new StandbyLog(target()).lastLines(10)));
+            return new Verdict.Refuted(
+                    notStarted("its server is not running", new StandbyLog(target(), method.cluster()).lastLines(10)));
         }
         try (Session session = new StandbySessions(site).open(context.facts())) {
             if (!new ServerFacts(session).isInRecovery()) {
@@ -244,7 +254,6 @@ public final class StartStandby implements Step {
         if (!wasStarted(context) || running().isEmpty()) {
             return List.of();
         }
-        StartMethod method = StartMethod.parse(startCommand, target().dataDirectory());
         Host host = method.stopsAsLogin() ? target().login() : target().host();
         CommandResult result = host.run(
                 method.stop(programs(context), target().dataDirectory()).withLimit(COMMAND_LIMIT));

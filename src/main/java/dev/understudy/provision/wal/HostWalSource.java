@@ -3,6 +3,7 @@ package dev.understudy.provision.wal;
 import dev.understudy.host.FileStatus;
 import dev.understudy.host.Host;
 import dev.understudy.pgfile.wal.SegmentInput;
+import dev.understudy.pgfile.wal.WalSegmentBytes;
 import dev.understudy.pgfile.wal.WalSource;
 import dev.understudy.postgres.WalSegment;
 import java.util.Optional;
@@ -20,7 +21,7 @@ public record HostWalSource(Host host, String directory) implements WalSource {
         return host.files()
                 .status(path)
                 .filter(FileStatus::isFile)
-                .map(status -> new BlockInput(
-                        segment.name(), (offset, length) -> host.files().readRange(path, offset, length)));
+                .map(status -> new WalSegmentBytes(
+                        segment.name(), false, (offset, length) -> host.files().readRange(path, offset, length)));
     }
 }

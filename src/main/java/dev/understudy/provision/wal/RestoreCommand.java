@@ -8,6 +8,7 @@ import dev.understudy.host.Host;
 import dev.understudy.host.ShellQuote;
 import dev.understudy.pgfile.wal.SegmentInput;
 import dev.understudy.pgfile.wal.WalIdentity;
+import dev.understudy.pgfile.wal.WalSegmentBytes;
 import dev.understudy.postgres.WalSegment;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,8 +55,8 @@ public record RestoreCommand(Host host, String template) {
     }
 
     private WalIdentity header(WalSegment segment, String path) {
-        BlockInput fetched =
-                new BlockInput(segment.name(), (offset, length) -> host.files().readRange(path, offset, length));
+        WalSegmentBytes fetched = new WalSegmentBytes(
+                segment.name(), false, (offset, length) -> host.files().readRange(path, offset, length));
         Optional<WalIdentity> identity = identity(fetched);
         return identity.filter(found -> found.start().equals(segment.start()))
                 .orElseThrow(() -> failed(segment, "What it delivered does not begin at " + segment.start() + "."));

@@ -1,8 +1,9 @@
 package dev.understudy.provision.wal;
 
 import dev.understudy.pgfile.wal.SegmentInput;
+import dev.understudy.pgfile.wal.WalSegmentBytes;
 import dev.understudy.pgfile.wal.WalSource;
-import dev.understudy.postgres.ServerMajor;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.postgres.WalSegment;
 import dev.understudy.server.Session;
 import dev.understudy.server.files.FileRange;
@@ -19,15 +20,16 @@ public final class SqlWalSource implements WalSource {
 
     public SqlWalSource(Session session) {
         this.files = new SqlFiles(session, LIMIT);
-        this.directory = session.major().isAtLeast(ServerMajor.V10) ? "pg_wal" : "pg_xlog";
+        this.directory = WalDirectory.of(session.major());
     }
 
     @Override
     public Optional<SegmentInput> open(WalSegment segment) {
         String path = directory + "/" + segment.name();
         return files.find(path)
-                .map(entry -> new BlockInput(
+                .map(entry -> new WalSegmentBytes(
                         segment.name(),
+                        false,
                         (offset, length) ->
                                 files.read(new FileRange(path, offset, length)).orElse(new byte[0])));
     }

@@ -1,6 +1,7 @@
 package dev.understudy.provision.wal;
 
 import dev.understudy.error.ErrorCode;
+import dev.understudy.error.Reasons;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
 import dev.understudy.postgres.Conninfo;
@@ -121,7 +122,7 @@ public final class WalReception implements AutoCloseable {
                 }
             } catch (RuntimeException e) {
                 // This thread must not end unnoticed: the run would wait for WAL that nobody receives.
-                giveUp(UnderstudyException.of(ErrorCode.DEFECT, "reception of WAL broke: %s", e)
+                giveUp(UnderstudyException.of(ErrorCode.DEFECT, "reception of WAL broke: %s", Reasons.of(e))
                         .cause(e)
                         .build());
             }

@@ -39,6 +39,7 @@ public final class BackupSession implements AutoCloseable {
     private final ReentrantLock busy = new ReentrantLock();
     private final List<Notice> notices = new CopyOnWriteArrayList<>();
     private volatile boolean cancelled;
+    private volatile boolean closed;
     private volatile @Nullable BackupStart started;
 
     private BackupSession(Session session) {
@@ -88,10 +89,12 @@ public final class BackupSession implements AutoCloseable {
         return Optional.ofNullable(started);
     }
 
-    /** Cancels the start or the stop that runs in another thread, which then fails. */
+    /** Cancels the start or the stop that runs in another thread, which then fails; one of a closed session has. */
     public void cancel() {
         cancelled = true;
-        session.cancel();
+        if (!closed) {
+            session.cancel();
+        }
     }
 
     /**
@@ -229,6 +232,7 @@ public final class BackupSession implements AutoCloseable {
     /** Ends the session; a backup that is still open is aborted by the server, which leaves nothing behind. */
     @Override
     public void close() {
+        closed = true;
         session.close();
     }
 }

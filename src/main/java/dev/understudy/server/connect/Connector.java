@@ -103,8 +103,8 @@ public final class Connector {
             return;
         }
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT pg_catalog.pg_is_in_recovery(), current_setting('default_transaction_read_only')")) {
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_is_in_recovery(),"
+                        + " pg_catalog.current_setting('default_transaction_read_only')")) {
             row.next();
             if (!wanted.accepts(row.getBoolean(1), row.getString(2).equals("on"))) {
                 throw UnderstudyException.of(

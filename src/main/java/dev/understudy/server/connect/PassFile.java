@@ -1,5 +1,6 @@
 package dev.understudy.server.connect;
 
+import dev.understudy.error.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,8 @@ final class PassFile {
                 return false;
             }
         } catch (IOException | UnsupportedOperationException e) {
-            warnings.accept("could not read the permissions of password file \"%s\": %s".formatted(file, e));
+            warnings.accept(
+                    "could not read the permissions of password file \"%s\": %s".formatted(file, Reasons.of(e)));
             return false;
         }
         return true;
@@ -73,7 +75,7 @@ final class PassFile {
         try {
             return Files.readAllLines(file);
         } catch (IOException e) {
-            warnings.accept("could not read password file \"%s\": %s".formatted(file, e));
+            warnings.accept("could not read password file \"%s\": %s".formatted(file, Reasons.of(e)));
             return List.of();
         }
     }

@@ -5,6 +5,7 @@ import static dev.understudy.postgres.ServerMajor.V11;
 import static dev.understudy.postgres.ServerMajor.V13;
 
 import dev.understudy.postgres.Lsn;
+import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.TimelineId;
 import dev.understudy.server.Columns;
 import dev.understudy.server.Row;
@@ -164,6 +165,15 @@ public final class ReplicationFacts {
     }
 
     /** {@code pg_stat_archiver}. */
+    /** Enabled subscriptions of all databases; always 0 before 10, which has none. */
+    public long enabledSubscriptions() {
+        return session.major().isAtLeast(ServerMajor.V10)
+                ? session.one(
+                        row -> (long) row.number("n"),
+                        "SELECT count(subname)::int4 AS n FROM pg_subscription WHERE subenabled")
+                : 0;
+    }
+
     public Archiver archiver() {
         return session.one(
                 row -> new Archiver(

@@ -36,6 +36,7 @@ public final class RequiredPrivileges {
             attribute(Operation.SLOT, V9_6, null, "REPLICATION"),
             standard(Operation.SLOT, V9_6, V10, "pg_create_physical_replication_slot(name, boolean)"),
             standard(Operation.SLOT, V10, null, "pg_create_physical_replication_slot(name, boolean, boolean)"),
+            standard(Operation.SLOT, V11, null, "pg_replication_slot_advance(name, pg_lsn)"),
             standard(Operation.SLOT, V12, null, "pg_copy_physical_replication_slot(name, name)"),
             standard(Operation.SLOT, V9_6, null, "pg_drop_replication_slot(name)"),
             function(Operation.BACKUP, V9_6, V15, "pg_start_backup(text, boolean, boolean)"),

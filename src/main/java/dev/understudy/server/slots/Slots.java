@@ -9,6 +9,7 @@ import dev.understudy.server.Dialect;
 import dev.understudy.server.Row;
 import dev.understudy.server.Session;
 import dev.understudy.server.SqlState;
+import dev.understudy.server.facts.ServerFacts;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +66,51 @@ public final class Slots {
             throw explained(e, name);
         }
         return restartLsn(name);
+    }
+
+    /**
+     * A place in the WAL for {@link #createPhysicalAt} that no other slot stands at by itself: between two 8-byte
+     * boundaries, where no record begins. A slot that is created otherwise stands at a checkpoint's REDO location, and one
+     * that a standby uses where a record ends. Source: {@code ReplicationSlotReserveWal} in {@code slot.c}.
+     *
+     * @param mark 1 to 7, the bytes before the boundary
+     * @return empty before PostgreSQL 11, where no slot can be moved, and on a standby, whose backup starts at its last
+     *     restartpoint: a slot that was moved to where replay stands would not keep the WAL from there on
+     */
+    public Optional<Lsn> placeBetweenRecords(int mark) {
+        if (mark < 1 || mark > 7) {
+            throw new IllegalArgumentException("not between two boundaries: " + mark);
+        }
+        if (new ServerFacts(session).isInRecovery()) {
+            return Optional.empty();
+        }
+        return Dialect.CREATE_SLOT_AT.find(session.major()).map(wording -> {
+            Lsn end = session.one(
+                    row -> row.findLsn("lsn").orElse(Lsn.INVALID),
+                    "SELECT " + Dialect.SAFE_END_LSN.on(session.major()) + " AS lsn");
+            return new Lsn((end.bytes() & ~7L) - mark);
+        });
+    }
+
+    /**
+     * Creates a permanent physical slot that keeps WAL from a place on, in one statement; PostgreSQL 11 and newer.
+     *
+     * @param place from {@link #placeBetweenRecords}, a moment ago
+     * @return false if a checkpoint has passed the place meanwhile: then there is no slot, and the caller tries again
+     * @throws UnderstudyException {@link ErrorCode#SLOT_EXISTS}, {@link ErrorCode#SLOTS_EXHAUSTED}
+     */
+    public boolean createPhysicalAt(String name, Lsn place) {
+        try {
+            session.list(
+                    row -> "", "SELECT 1 FROM " + Dialect.CREATE_SLOT_AT.on(session.major()), name, place.toString());
+            return true;
+        } catch (UnderstudyException e) {
+            // The slot is made before it is moved, and stays when that fails; only ours can be where that is the error.
+            if (SqlState.of(e).equals("55000") && drop(name)) {
+                return false;
+            }
+            throw explained(e, name);
+        }
     }
 
     /**

@@ -23,20 +23,38 @@ final class LocalRootMaker {
     }
 
     void make(int mode) {
-        roots.values().forEach(root -> makeDirectory(root, mode));
+        roots.values().forEach(root -> makeRoot(root, mode));
         if (!layout.tablespaces().isEmpty()) {
-            makeDirectory(Path.of(layout.dataDirectory(), TargetLayout.TABLESPACES), mode);
+            makeTablespaces(Path.of(layout.dataDirectory(), TargetLayout.TABLESPACES), mode);
         }
         layout.links().forEach(this::link);
     }
 
-    private void makeDirectory(Path directory, int mode) {
+    /** A directory that the plan names, be it by a link. */
+    private void makeRoot(Path directory, int mode) {
         try {
             makeParents(directory.getParent());
-            if (!Files.isDirectory(directory)) {
+            if (Files.isDirectory(directory)) {
+                ownership.requireMayGiveAway(directory.toRealPath());
+            } else {
                 Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(Modes.permissions(mode)));
             }
             ownership.settleDirectory(directory.toRealPath(), mode);
+        } catch (IOException failure) {
+            throw LocalErrors.of(failure, "could not make directory", directory.toString());
+        }
+    }
+
+    /** Inside the data directory nothing is a link but what this makes. */
+    private void makeTablespaces(Path directory, int mode) {
+        try {
+            if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(Modes.permissions(mode)));
+            }
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                throw SafeDirectories.unsafe(directory, new IOException("not a directory"));
+            }
+            ownership.settleDirectory(directory, mode);
         } catch (IOException failure) {
             throw LocalErrors.of(failure, "could not make directory", directory.toString());
         }

@@ -2,6 +2,7 @@ package dev.understudy.transfer.local;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -18,6 +19,8 @@ import java.util.Set;
  * link. Not for use by several threads.
  */
 final class LocalRoots implements AutoCloseable {
+    private static final String NEW_DIRECTORY = ".understudy.new";
+
     private final Map<String, Path> roots;
     private final Map<String, SafeDirectories> open = new HashMap<>();
 
@@ -37,9 +40,38 @@ final class LocalRoots implements AutoCloseable {
         String prefix = prefix(path);
         String below = prefix.isEmpty() ? path : path.substring(prefix.length() + 1);
         int slash = below.lastIndexOf('/');
-        SafeDirectories directories = open.computeIfAbsent(prefix, name -> new SafeDirectories(root(name)));
-        SecureDirectoryStream<Path> directory = directories.at(slash < 0 ? "" : below.substring(0, slash));
+        SecureDirectoryStream<Path> directory = directories(prefix).at(slash < 0 ? "" : below.substring(0, slash));
         return new Place(directory, Path.of(below.substring(slash + 1)));
+    }
+
+    private SafeDirectories directories(String prefix) {
+        return open.computeIfAbsent(prefix, name -> new SafeDirectories(root(name)));
+    }
+
+    /**
+     * Makes a directory, if nothing is there yet. Java makes none relative to an open one, so it is made at the top, which
+     * the plan names, and moved from there: a link that is put into its path meanwhile is not followed.
+     */
+    void makeDirectory(String path, FileAttribute<?> mode) throws IOException {
+        Place place = locate(path);
+        if (exists(place)) {
+            return;
+        }
+        String prefix = prefix(path);
+        SecureDirectoryStream<Path> top = directories(prefix).at("");
+        Path made = root(prefix).toRealPath().resolve(NEW_DIRECTORY);
+        Files.deleteIfExists(made); // Of an attempt that was killed; it is empty.
+        Files.createDirectory(made, mode);
+        top.move(Path.of(NEW_DIRECTORY), place.directory(), place.name());
+    }
+
+    private static boolean exists(Place place) throws IOException {
+        try {
+            SafeDirectories.attributes(place.directory(), place.name());
+            return true;
+        } catch (NoSuchFileException missing) {
+            return false;
+        }
     }
 
     /**

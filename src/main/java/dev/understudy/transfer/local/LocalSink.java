@@ -11,6 +11,7 @@ import dev.understudy.transfer.route.TargetReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,9 +20,11 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A data directory on this machine. */
 public final class LocalSink implements Sink {
@@ -29,6 +32,7 @@ public final class LocalSink implements Sink {
     private final Ownership ownership;
     private final Map<String, Path> roots = new TreeMap<>();
     private final WriteBack writeBack;
+    private volatile Consumer<String> beforeChange = path -> {};
 
     /**
      * @param layout where its parts lie
@@ -74,14 +78,10 @@ public final class LocalSink implements Sink {
     }
 
     private void makeDirectory(LocalRoots open, String path, int mode) {
-        Path directory = open.absolute(path);
         try {
-            open.locate(path); // Opens the parents, none of which may be a link.
-            if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(Modes.permissions(mode)));
-            }
-            open.locate(path + "/.").directory(); // It must be a directory itself, too.
-            ownership.settleDirectory(directory, mode);
+            open.makeDirectory(path, PosixFilePermissions.asFileAttribute(Modes.permissions(mode)));
+            open.locate(path + "/."); // It must be a directory itself, too.
+            ownership.settle(open.locate(path), mode);
         } catch (IOException failure) {
             throw failure(failure, "could not make directory", path);
         }
@@ -108,20 +108,52 @@ public final class LocalSink implements Sink {
     public void setAside(List<String> paths, String aside) {
         try (LocalRoots open = openRoots()) {
             for (String path : paths) {
-                setAside(open, path, Path.of(aside).resolve(path));
+                setAside(open, path, free(aside, path));
             }
         }
     }
 
+    private static Path free(String aside, String path) {
+        Path free = Path.of(aside).resolve(path);
+        for (int number = 1; Files.exists(free, LinkOption.NOFOLLOW_LINKS); number++) {
+            free = Path.of(aside + "." + number).resolve(path);
+        }
+        return free;
+    }
+
+    @Override
+    public void beforeChange(Consumer<String> listener) {
+        beforeChange = listener;
+    }
+
+    /** A writer is about to change a file. */
+    void changing(String path) {
+        beforeChange.accept(path);
+    }
+
     private void setAside(LocalRoots open, String path, Path to) {
         try {
-            open.locate(path); // None of the parents may be a link.
-            Files.createDirectories(
-                    to.resolveSibling("."), PosixFilePermissions.asFileAttribute(Modes.permissions(0700)));
-            Files.move(open.absolute(path), to);
+            Path directory = Objects.requireNonNull(to.getParent());
+            makeAside(directory);
+            LocalRoots.Place place = open.locate(path); // None of the parents may be a link.
+            try (SafeDirectories aside = new SafeDirectories(directory)) {
+                place.directory().move(place.name(), aside.at(""), to.getFileName());
+            } catch (AtomicMoveNotSupportedException otherFileSystem) {
+                Files.move(open.absolute(path), to);
+            }
         } catch (IOException failure) {
             throw failure(failure, "could not set aside", path);
         }
+    }
+
+    /** Its owner puts back from there what an abort wants back. */
+    private void makeAside(Path directory) throws IOException {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        makeAside(Objects.requireNonNull(directory.getParent()));
+        Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(Modes.permissions(0700)));
+        ownership.settleDirectory(directory, 0700);
     }
 
     @Override

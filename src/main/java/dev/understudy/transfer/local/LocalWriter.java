@@ -26,6 +26,7 @@ final class LocalWriter implements SinkWriter {
     private long position;
     private long started;
     private boolean comparing;
+    private boolean changed;
     private @Nullable ByteBuffer present;
 
     LocalWriter(LocalSink sink) {
@@ -50,6 +51,7 @@ final class LocalWriter implements SinkWriter {
             FileChannel opened = roots.open(path, WRITE, PosixFilePermissions.asFileAttribute(Modes.permissions(mode)));
             channel = opened;
             channelPath = path;
+            changed = false;
             return opened;
         } catch (IOException failure) {
             throw sink.failure(failure, "could not open", path);
@@ -71,6 +73,10 @@ final class LocalWriter implements SinkWriter {
 
     private long writeAll(FileChannel to, ByteBuffer bytes) throws IOException {
         long written = bytes.remaining();
+        if (!changed && written > 0) {
+            sink.changing(channelPath);
+            changed = true;
+        }
         while (bytes.hasRemaining()) {
             position += to.write(bytes, position);
         }
@@ -141,6 +147,7 @@ final class LocalWriter implements SinkWriter {
         FileChannel finished = open(path, mode);
         try {
             if (finished.size() != size) {
+                sink.changing(path);
                 finished.truncate(size);
             }
             closeChannel();
@@ -153,6 +160,7 @@ final class LocalWriter implements SinkWriter {
     @Override
     public void discard(String path) {
         closeChannel();
+        sink.changing(path);
         try {
             LocalRoots.Place place = roots.locate(path);
             place.directory().deleteFile(place.name());

@@ -1,6 +1,9 @@
 package dev.understudy.transfer.local;
 
+import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Account;
+import dev.understudy.transfer.files.RelativePath;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.stream.Stream;
 
 /**
  * Gives what is made its owner, mode and time.
@@ -41,10 +45,42 @@ record Ownership(boolean change, UserPrincipal user, GroupPrincipal group) {
 
     /** Owner, mode and time of a file below a safely opened directory. */
     void settle(LocalRoots.Place place, int mode, FileTime modified) throws IOException {
-        PosixFileAttributeView view = place.directory()
+        settle(view(place), mode);
+        view(place).setTimes(modified, null, null);
+    }
+
+    /** Owner and mode of a directory below a safely opened one. */
+    void settle(LocalRoots.Place place, int mode) throws IOException {
+        settle(view(place), mode);
+    }
+
+    private static PosixFileAttributeView view(LocalRoots.Place place) {
+        return place.directory()
                 .getFileAttributeView(place.name(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        settle(view, mode);
-        view.setTimes(modified, null, null);
+    }
+
+    /**
+     * Refuses to give away a directory that holds something of somebody else's: whoever may put links where the standby's
+     * directories are to be could otherwise have any directory of this machine given to him.
+     *
+     * @param directory without links in its path
+     */
+    void requireMayGiveAway(Path directory) throws IOException {
+        if (!change || Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)) {
+            return;
+        }
+        try (Stream<Path> contents = Files.list(directory)) {
+            if (contents.findAny().isPresent()) {
+                throw UnderstudyException.of(
+                                ErrorCode.TARGET_UNSAFE,
+                                "directory \"%s\" belongs to account \"%s\" and holds something",
+                                RelativePath.printable(directory.toString()),
+                                Files.getOwner(directory).getName())
+                        .detail("It was not given to account \"%s\".", user.getName())
+                        .hint("If it is meant, change its owner, or make it empty.")
+                        .build();
+            }
+        }
     }
 
     void settleDirectory(Path directory, int mode) throws IOException {

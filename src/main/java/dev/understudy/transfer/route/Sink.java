@@ -6,6 +6,7 @@ import dev.understudy.transfer.files.TargetListing;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The data directory that is made. */
 public interface Sink extends AutoCloseable {
@@ -30,9 +31,16 @@ public interface Sink extends AutoCloseable {
     /**
      * Moves files, links, and directories with all below them out of the target.
      *
-     * @param aside absolute path of a directory that takes it, at the same relative path
+     * @param aside absolute path of a directory that takes it, at the same relative path; where something has that place
+     *     already, the directory with {@code .1} at its end, and so on
      */
     void setAside(List<String> paths, String aside);
+
+    /**
+     * Has somebody told of each file before its contents are changed or it is discarded, at least once, by whichever
+     * writer does it.
+     */
+    void beforeChange(Consumer<String> listener);
 
     /** A writer for one worker. */
     SinkWriter open();

@@ -9,6 +9,7 @@ import dev.understudy.server.files.FileEntry;
 import dev.understudy.server.files.SqlFiles;
 import dev.understudy.transfer.files.ListingBuilder;
 import dev.understudy.transfer.files.ListingBuilder.Kind;
+import dev.understudy.transfer.files.RelativePath;
 import dev.understudy.transfer.files.SourceListing;
 import dev.understudy.transfer.files.TargetLayout;
 import dev.understudy.transfer.route.Source;
@@ -69,7 +70,7 @@ public final class SqlSource implements Source {
             emptied.add(rules.walDirectory());
             List<FileEntry> entries =
                     new SqlFiles(session, LIST_LIMIT).list(".", emptied).requireUsable();
-            add(entries, outside, rules, listing, liveness);
+            add(entries, outside, rules, listing, liveness, describe());
         }
         return listing.build();
     }
@@ -79,9 +80,11 @@ public final class SqlSource implements Source {
             Map<String, Tablespace> outside,
             CopyRules rules,
             ListingBuilder listing,
-            Runnable liveness) {
+            Runnable liveness,
+            String side) {
         for (FileEntry entry : entries) {
             liveness.run();
+            RelativePath.checked(entry.path(), side);
             Tablespace tablespace = outside.get(entry.path());
             long modified = entry.modification().getEpochSecond();
             if (tablespace != null) {

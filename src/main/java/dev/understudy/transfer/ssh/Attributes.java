@@ -43,7 +43,7 @@ final class Attributes {
         if ((known < 0 ? FRESH_MODE : before.mode(known)) != mode) {
             add(1, "mode", Integer.toOctalString(mode), path);
         }
-        if (cut || before.modifiedSeconds(known) != modifiedSeconds) {
+        if (cut || before.modifiedSeconds(known) != modifiedSeconds || before.modifiedNanos(known) != 0) {
             add(2, "stamp", Long.toString(modifiedSeconds), path);
         }
         if (count >= PENDING) {

@@ -1,5 +1,6 @@
 package dev.understudy.transfer.ssh;
 
+import dev.understudy.host.CommandResult;
 import dev.understudy.transfer.files.ListingBuilder.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,10 +9,14 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Takes apart what {@code find -printf} writes, entry by entry as it comes. */
 final class FindOutput extends OutputStream {
     private static final int LONGEST_TOKEN = 16 << 10;
+    private static final Pattern LINE = Pattern.compile(
+            "(?s)(?<kind>\\S) (?<size>\\d{1,18}) (?<time>-?\\d{1,12}(?:[.]\\d{0,10})?) (?<mode>[0-7]{1,6}) (?<path>.*)");
 
     private final Consumer<Entry> entries;
     private final ByteArrayOutputStream token = new ByteArrayOutputStream();
@@ -55,23 +60,27 @@ final class FindOutput extends OutputStream {
         }
     }
 
+    /** Whether what came so far ends with an entry. */
+    boolean isComplete() {
+        return token.size() == 0 && fields.isEmpty();
+    }
+
     private static Entry parse(String line, String linkTarget) throws IOException {
-        String[] parts = line.split(" ", 5);
-        try {
-            BigDecimal modified = new BigDecimal(parts[2]);
-            BigDecimal seconds = modified.setScale(0, RoundingMode.FLOOR);
-            String path = parts[4].equals(".") ? "" : parts[4].startsWith("./") ? parts[4].substring(2) : parts[4];
-            return new Entry(
-                    kind(parts[0]),
-                    Long.parseLong(parts[1]),
-                    seconds.longValueExact(),
-                    modified.subtract(seconds).movePointRight(9).intValue(),
-                    Integer.parseInt(parts[3], 8),
-                    path,
-                    linkTarget);
-        } catch (ArithmeticException | ArrayIndexOutOfBoundsException | NumberFormatException failure) {
-            throw new IOException("find wrote what cannot be understood", failure);
+        Matcher parts = LINE.matcher(line);
+        if (!parts.matches()) {
+            throw new IOException("find wrote what cannot be understood");
         }
+        String path = parts.group("path");
+        BigDecimal modified = new BigDecimal(parts.group("time"));
+        BigDecimal seconds = modified.setScale(0, RoundingMode.FLOOR);
+        return new Entry(
+                kind(parts.group("kind")),
+                Long.parseLong(parts.group("size")),
+                seconds.longValueExact(),
+                modified.subtract(seconds).movePointRight(9).intValue(),
+                Integer.parseInt(parts.group("mode"), 8),
+                path.equals(".") ? "" : path.startsWith("./") ? path.substring(2) : path,
+                linkTarget);
     }
 
     private static Kind kind(String type) {
@@ -81,5 +90,14 @@ final class FindOutput extends OutputStream {
             case "l" -> Kind.SYMBOLIC_LINK;
             default -> Kind.SPECIAL;
         };
+    }
+
+    /** Whether find complained of nothing but entries that went away while it looked; it says so for each. */
+    static boolean onlyVanished(CommandResult result) {
+        return !result.error().isBlank()
+                && result.error()
+                        .lines()
+                        .map(String::strip)
+                        .allMatch(line -> line.startsWith("find: ") && line.endsWith(": No such file or directory"));
     }
 }

@@ -152,11 +152,19 @@ final class RemoteFiles {
                 paths,
                 (path, entry) -> {
                     if (entry.startsWith("regular ")) {
-                        sizes.put(path, Long.parseLong(entry.substring(entry.indexOf('/') + 1)));
+                        sizes.put(path, size(entry.substring(entry.indexOf('/') + 1)));
                     }
                 },
                 "sizes");
         return sizes;
+    }
+
+    private static long size(String digits) throws IOException {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException failure) {
+            throw new GarbledAnswerException("no size where one was expected", failure);
+        }
     }
 
     /** Takes what an entry says of a path. */

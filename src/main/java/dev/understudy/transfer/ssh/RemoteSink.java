@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * A data directory on another machine, written by its tar and dd. What is there already is hashed where it lies, so that
@@ -57,6 +58,7 @@ public final class RemoteSink implements Sink {
     private final Runnable liveness;
     private final Set<String> touched = ConcurrentHashMap.newKeySet();
     private volatile FileTable listed = new FileTable();
+    private volatile Consumer<String> beforeChange = path -> {};
 
     /**
      * @param host the standby's machine, acting as the account whose the files shall be; not closed here
@@ -105,7 +107,11 @@ public final class RemoteSink implements Sink {
                     others.add(path);
                 }
             });
-            require(PushOutput.run(host, shell(FIND, root), output), "could not list", root);
+            CommandResult found = PushOutput.run(host, shell(FIND, root), output);
+            // A standby that runs removes files of its own meanwhile.
+            if (!FindOutput.onlyVanished(found)) {
+                require(found, "could not list", root);
+            }
         });
         List<String> foreign = entries.keySet().stream()
                 .filter(prefix -> !prefix.isEmpty() && !linked.contains(prefix))
@@ -161,9 +167,27 @@ public final class RemoteSink implements Sink {
         arrange("could not set aside what is in", shell -> {
             for (String path : paths) {
                 footing.enter(shell, path);
-                shell.request("aside", aside + "/" + path, footing.name(path));
+                shell.request("aside", aside, path, footing.name(path));
             }
         });
+    }
+
+    @Override
+    public void beforeChange(Consumer<String> listener) {
+        beforeChange = listener;
+    }
+
+    /** A writer is about to change a file. */
+    void changing(String path) {
+        beforeChange.accept(path);
+    }
+
+    /** A writer is about to give a file its size. */
+    void resizing(String path, long size) {
+        int file = listed.find(path);
+        if (file >= 0 && listed.size(file) != size) {
+            changing(path);
+        }
     }
 
     /** What is asked of a shell. */

@@ -66,6 +66,7 @@ final class RemoteWriter implements SinkWriter {
             spill(); // It waits for a page to be read again and is finished later.
             end();
         }
+        sink.changing(begun);
         path = begun;
         offset = beginOffset;
         small.reset();
@@ -148,6 +149,7 @@ final class RemoteWriter implements SinkWriter {
             buffering = false;
             send(() -> archive.add(size, mode, modifiedSeconds));
         } else {
+            sink.resizing(finished, size);
             send(() -> attributes.set(finished, size, mode, modifiedSeconds));
         }
     }
@@ -204,6 +206,7 @@ final class RemoteWriter implements SinkWriter {
     public void discard(String discarded) {
         buffering = false;
         filled = 0;
+        sink.changing(discarded);
         send(() -> {
             archive.flush();
             sink.footing().enter(shell, discarded);

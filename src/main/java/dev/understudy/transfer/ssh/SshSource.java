@@ -9,6 +9,7 @@ import dev.understudy.pgfile.directory.CopyDecision;
 import dev.understudy.pgfile.directory.CopyRules;
 import dev.understudy.postgres.Tablespace;
 import dev.understudy.transfer.files.ListingBuilder;
+import dev.understudy.transfer.files.RelativePath;
 import dev.understudy.transfer.files.SourceListing;
 import dev.understudy.transfer.route.Source;
 import dev.understudy.transfer.route.SourceReader;
@@ -59,7 +60,8 @@ public final class SshSource implements Source {
             liveness.run();
             if (entry.path().isEmpty()) {
                 listing.root(entry.mode());
-            } else if (!entry.path().endsWith("/") && !isBelowLeftOut(entry.path(), rules)) {
+            } else if (!entry.path().endsWith("/")
+                    && !isBelowLeftOut(RelativePath.checked(entry.path(), describe()), rules)) {
                 listing.add(
                         entry.path(),
                         entry.kind(),
@@ -73,16 +75,24 @@ public final class SshSource implements Source {
                 Command.shell(FIND, dataDirectory, start).withLimit(LIST_LIMIT).withEnvironment("LC_ALL", "C");
         CommandResult result = PushOutput.run(host, command, output);
         // A failure for a file that went away is none; find says so for it alone, hence every line is looked at.
-        boolean onlyVanished = result.error().lines().allMatch(line -> line.contains("No such file or directory"));
-        if (!result.succeeded() && (result.status() == 65 || !onlyVanished)) {
+        boolean onlyVanished = !result.error().isBlank()
+                && result.error().lines().allMatch(line -> line.contains("No such file or directory"));
+        boolean failed = !result.succeeded() && (result.status() == 65 || !onlyVanished);
+        if (failed || !output.isComplete()) {
             throw UnderstudyException.of(
                             ErrorCode.SOURCE_UNREADABLE,
                             "could not list directory \"%s\" of the %s",
                             dataDirectory,
                             describe())
-                    .detail("%s", result.error().strip())
+                    .detail("%s", failed ? words(result) : "What find wrote is cut short.")
                     .build();
         }
+    }
+
+    private static String words(CommandResult result) {
+        return result.error().isBlank()
+                ? "find ended with status " + result.status() + " and gave no reason."
+                : result.error().strip();
     }
 
     private static boolean isBelowLeftOut(String path, CopyRules rules) {

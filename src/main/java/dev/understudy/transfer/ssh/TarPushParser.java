@@ -97,7 +97,7 @@ final class TarPushParser extends OutputStream {
         TarArchiveEntry found;
         try {
             found = new TarArchiveEntry(header, ZipEncodingHelper.getZipEncoding("UTF-8"), true);
-        } catch (IllegalArgumentException failure) {
+        } catch (IllegalArgumentException | IOException failure) {
             throw new GarbledAnswerException("not a tar header", failure);
         }
         if (!found.isCheckSumOK()) {

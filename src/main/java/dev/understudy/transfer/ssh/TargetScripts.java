@@ -56,7 +56,7 @@ final class TargetScripts {
             """;
 
     /**
-     * {@code directory MODE NAME}, {@code remove NAME…}, {@code aside TO NAME}, {@code link TO NAME}, and {@code whole FILE
+     * {@code directory MODE NAME}, {@code remove NAME…}, {@code aside TO PATH NAME}, {@code link TO NAME}, and {@code whole FILE
      * MODE BYTES}: a file replaced and flushed.
      */
     static final String ARRANGE = """
@@ -67,8 +67,10 @@ final class TargetScripts {
             }
             remove() { rm -rf -- "$@" || fail; }
             aside() {
-            mkdir -p -- "${1%/*}" && mv -T -n -- "$2" "$1" || fail
-            if [ -e "$2" ] || [ -h "$2" ]; then echo "$1: File exists" >&2; exit 1; fi
+            t=$1/$2 i=0
+            while [ -e "$t" ] || [ -h "$t" ]; do i=$((i + 1)); t=$1.$i/$2; done
+            mkdir -p -m 0700 -- "${t%/*}" && mv -T -n -- "$3" "$t" || fail
+            if [ -e "$3" ] || [ -h "$3" ]; then echo "$t: File exists" >&2; exit 1; fi
             }
             link() {
             if [ -h "$2" ]; then t=$(readlink -n -- "$2" && echo /)

@@ -33,7 +33,7 @@ final class LiveRunTest {
             live.event(started());
             live.event(new JournalEvent.StepProbing(BEGIN, "start-backup", 1));
             live.event(new JournalEvent.StepProbed(BEGIN, "start-backup", "pending", "start a backup", List.of()));
-            live.event(new JournalEvent.Waiting(BEGIN, "start-backup", "the spread checkpoint"));
+            live.event(new JournalEvent.Waiting(BEGIN, "start-backup", "the spread checkpoint", 3600));
             clock.now = BEGIN.plusMillis(1200);
             live.event(new JournalEvent.StepApplied(BEGIN, "start-backup", List.of(seen())));
             live.event(new JournalEvent.StepVerified(BEGIN, "start-backup", List.of(seen())));
@@ -41,9 +41,25 @@ final class LiveRunTest {
 
         assertThat(said()).isEqualTo("""
                 Run 20261120T075100Z-standby-3f2a: playbook standby, target /srv/pg/data
-                  … start-backup: waiting for the spread checkpoint
+                  … start-backup: waiting for the spread checkpoint, for 1 h 00 min at most
                   ✓ start-backup             1.2 s
                       backup started at 0/2000028 on timeline 1  [pg_backup_start]
+                """);
+    }
+
+    @Test
+    void whatIsTriedAgainSaysWhenAndWhenItIsGivenUp() {
+        Failure away = Failure.of(UnderstudyException.of(ErrorCode.SERVER_UNREACHABLE, "could not reach the server")
+                .build());
+        try (LiveRun live = new LiveRun(Console.Stream.plain(print), clock)) {
+            live.event(new JournalEvent.BracketRestarted(BEGIN, "backup", List.of("a"), 2, 50, 8, 14_390, away));
+            live.event(new JournalEvent.Retrying(BEGIN, "copy-data-directory", 2, 50, 0.5, 60, away));
+        }
+
+        assertThat(said()).isEqualTo("""
+                  ! could not reach the server
+                  ! backup: attempt 2 of 50 in 8.0 s, given up in 3 h 59 min
+                  ! copy-data-directory: attempt 2 of 50 in 0.5 s, given up in 1 min 00 s
                 """);
     }
 

@@ -81,14 +81,17 @@ final class JournalTest {
                 new JournalEvent.Published(AT, "one", "copy", Map.of("files", 3)),
                 "{'event':'published',AT,'step':'one','part':'copy','content':{'files':3}}");
         assertLine(new JournalEvent.Warned(AT, "one", "m"), "{'event':'warning',AT,'step':'one','message':'m'}");
-        assertLine(new JournalEvent.Waiting(AT, "one", "w"), "{'event':'waiting',AT,'step':'one','what':'w'}");
         assertLine(
-                new JournalEvent.Retrying(AT, "one", 2, 3, 1.5, FAILURE),
-                "{'event':'retrying',AT,'step':'one','attempt':2,'of':3,'pauseSeconds':1.5,'error':ERROR}");
+                new JournalEvent.Waiting(AT, "one", "w", 60),
+                "{'event':'waiting',AT,'step':'one','what':'w','leftSeconds':60.0}");
         assertLine(
-                new JournalEvent.BracketRestarted(AT, "backup", List.of("one"), 2, 10, 1, FAILURE),
+                new JournalEvent.Retrying(AT, "one", 2, 3, 1.5, 60, FAILURE),
+                "{'event':'retrying',AT,'step':'one','attempt':2,'of':3,'pauseSeconds':1.5,"
+                        + "'leftSeconds':60.0,'error':ERROR}");
+        assertLine(
+                new JournalEvent.BracketRestarted(AT, "backup", List.of("one"), 2, 10, 1, 60, FAILURE),
                 "{'event':'bracket-restarted',AT,'bracket':'backup','steps':['one'],'attempt':2,'of':10,"
-                        + "'pauseSeconds':1.0,'error':ERROR}");
+                        + "'pauseSeconds':1.0,'leftSeconds':60.0,'error':ERROR}");
         assertLine(
                 new JournalEvent.GuardFailed(AT, "g", "one", FAILURE),
                 "{'event':'guard-failed',AT,'guard':'g','step':'one','error':ERROR}");

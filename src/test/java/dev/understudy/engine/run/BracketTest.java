@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class BracketTest {
     private static final ErrorCode LOST = ErrorCode.CONNECTION_FAILED;
     private static final Duration OFTEN = Duration.ofMillis(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
 
     @TempDir
     private Path directory;
@@ -62,7 +63,7 @@ final class BracketTest {
     @BeforeEach
     void prepare() {
         fixture = new EngineFixture(directory);
-        fixture.brackets = List.of(new Bracket("backup", "start", "stop", 3, Duration.ofSeconds(2), Set.of(LOST)));
+        fixture.brackets = List.of(bracket(new Patience(3, Duration.ofSeconds(2), MINUTE, Duration.ofHours(1))));
     }
 
     @Test
@@ -103,11 +104,70 @@ final class BracketTest {
         RunState state = fixture.run(always("start"), copy, always("stop"));
 
         assertThat(state.outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(state.error()).map(Failure::message).contains("the backup was lost 3 times, which is the limit");
+        assertThat(state.error()).map(Failure::detail).contains("session lost");
+        assertThat(state.error()).map(Failure::hints).contains(List.of("Be more patient."));
+        assertThat(fixture.heard(JournalEvent.BracketRestarted.class)).hasSize(2);
+    }
+
+    @Test
+    void whatIsAwayIsWaitedForWithGrowingPausesUntilItIsBack() {
+        AtomicInteger probes = new AtomicInteger();
+        FakeStep start = fixture.step("start").probing(context -> {
+            if (probes.incrementAndGet() <= 8) {
+                throw error(LOST, "could not reach the server");
+            }
+            return new dev.understudy.engine.Probe.Pending("start");
+        });
+
+        RunState state = fixture.run(start, always("copy"), always("stop"));
+
+        assertThat(state.outcome()).isEqualTo(Outcome.PROVEN);
+        assertThat(fixture.time.slept())
+                .extracting(Duration::toSeconds)
+                .containsExactly(2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L);
+        assertThat(fixture.heard(JournalEvent.BracketRestarted.class))
+                .extracting(JournalEvent.BracketRestarted::attempt)
+                .containsOnly(2);
+        assertThat(fixture.heard(JournalEvent.BracketRestarted.class))
+                .extracting(event -> (long) event.leftSeconds())
+                .startsWith(3600L, 3598L, 3594L);
+    }
+
+    @Test
+    void whatStaysAwayIsGivenUpAtTheLimit() {
+        fixture.brackets = List.of(bracket(new Patience(3, Duration.ofSeconds(2), MINUTE, Duration.ofSeconds(20))));
+        FakeStep start = fixture.step("start").probing(context -> {
+            throw error(LOST, "could not reach the server");
+        });
+
+        RunState state = fixture.run(fixture.step("before"), start, always("copy"), always("stop"));
+
+        assertThat(state.outcome()).isEqualTo(Outcome.UNDONE);
         assertThat(state.error())
                 .map(Failure::message)
-                .contains("the backup was lost 3 times in a row, which is the limit");
-        assertThat(state.error()).map(Failure::detail).contains("session lost");
-        assertThat(fixture.heard(JournalEvent.BracketRestarted.class)).hasSize(2);
+                .contains("the backup was lost, and could not be begun again within 20s");
+        assertThat(state.error()).map(Failure::hints).contains(List.of("Be more patient."));
+        assertThat(fixture.time.slept()).extracting(Duration::toSeconds).containsExactly(2L, 4L, 8L, 6L);
+    }
+
+    @Test
+    void aBracketThatStoodForLongIsBegunAgainAtOnceAndItsAbsencesDoNotAddUp() {
+        fixture.brackets = List.of(bracket(new Patience(9, Duration.ofSeconds(2), MINUTE, Duration.ofSeconds(5))));
+        AtomicInteger copies = new AtomicInteger();
+        FakeStep copy = always("copy").applying(context -> {
+            fixture.time.pass(Duration.ofHours(1));
+            if (copies.incrementAndGet() < 5) {
+                throw error(LOST, "session lost");
+            }
+        });
+
+        RunState state = fixture.run(always("start"), copy, always("stop"));
+
+        assertThat(state.outcome()).isEqualTo(Outcome.PROVEN);
+        assertThat(fixture.heard(JournalEvent.BracketRestarted.class))
+                .extracting(event -> event.attempt() + " in " + event.pauseSeconds())
+                .containsExactly("2 in 2.0", "3 in 2.0", "4 in 2.0", "5 in 2.0");
     }
 
     @Test
@@ -292,12 +352,19 @@ final class BracketTest {
     void bracketsThatOverlapAreRefused() {
         List<FakeStep> steps = List.of(always("a"), always("b"), always("c"));
         Set<ErrorCode> lost = Set.of(LOST);
+        Patience patience = Patience.of(2, MINUTE);
 
         assertThatThrownBy(() -> new RunDefinition(
                         List.copyOf(steps),
-                        List.of(Bracket.of("x", "a", "b", lost), Bracket.of("y", "b", "c", lost)),
+                        List.of(
+                                new Bracket("x", "a", "b", lost, patience, ""),
+                                new Bracket("y", "b", "c", lost, patience, "")),
                         java.util.Map.of()))
                 .hasMessage("bracket y overlaps another");
+    }
+
+    private static Bracket bracket(Patience patience) {
+        return new Bracket("backup", "start", "stop", Set.of(LOST), patience, "Be more patient.");
     }
 
     /** A step that is pending whenever it is asked, as a backup in a dead session is. */

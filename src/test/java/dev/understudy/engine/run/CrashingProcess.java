@@ -110,7 +110,13 @@ final class CrashingProcess {
         List<Step> steps = NAMES.stream()
                 .map(name -> (Step) new FileStep(world(directory), name, fails && name.equals("stop")))
                 .toList();
-        Bracket bracket = Bracket.of("backup", "start", "stop", Set.of(ErrorCode.CONNECTION_FAILED));
+        Bracket bracket = new Bracket(
+                "backup",
+                "start",
+                "stop",
+                Set.of(ErrorCode.CONNECTION_FAILED),
+                Patience.of(10, Duration.ofMinutes(1)),
+                "");
         RunDefinition definition = new RunDefinition(steps, List.of(bracket), Map.of());
         return new Engine(definition, listener, new Interruption(), Time.system(), Duration.ofSeconds(1));
     }

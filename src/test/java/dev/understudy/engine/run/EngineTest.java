@@ -183,7 +183,7 @@ final class EngineTest {
                 throw error(ErrorCode.CONNECTION_FAILED, "try " + tries);
             }
         });
-        fixture.retries = Map.of("one", retry(5));
+        fixture.retries = Map.of("one", retry(5, Duration.ofHours(1)));
 
         RunState state = fixture.run(step);
 
@@ -193,20 +193,37 @@ final class EngineTest {
         assertThat(fixture.heard(JournalEvent.Retrying.class))
                 .extracting(event -> event.attempt() + " of " + event.of() + ": "
                         + event.error().message())
-                .containsExactly("2 of 5: try 1", "3 of 5: try 2", "4 of 5: try 3");
+                .containsExactly("2 of 5: try 1", "2 of 5: try 2", "2 of 5: try 3");
         assertThat(state.steps().get(0).attempts()).isEqualTo(4);
     }
 
     @Test
-    void retriesEnd() {
+    void retriesEndAtTheLimitOfTime() {
         FakeStep step = fixture.step("one");
         step.applying(context -> {
             throw error(ErrorCode.CONNECTION_FAILED, "gone");
         });
-        fixture.retries = Map.of("one", retry(3));
+        fixture.retries = Map.of("one", retry(2, Duration.ofSeconds(8)));
 
         assertThat(fixture.run(fixture.step("zero"), step).outcome()).isEqualTo(Outcome.UNDONE);
-        assertThat(fixture.heard(JournalEvent.Retrying.class)).hasSize(2);
+        assertThat(fixture.heard(JournalEvent.Retrying.class))
+                .extracting(event -> event.pauseSeconds() + " of " + event.leftSeconds())
+                .containsExactly("1.0 of 8.0", "2.0 of 7.0", "3.0 of 5.0", "2.0 of 2.0");
+    }
+
+    @Test
+    void aStepThatGetsOnForAWhileEachTimeIsRetriedSoOften() {
+        FakeStep step = fixture.step("one");
+        step.applying(context -> {
+            fixture.time.pass(Duration.ofMinutes(10));
+            throw error(ErrorCode.CONNECTION_FAILED, "gone");
+        });
+        fixture.retries = Map.of("one", retry(3, Duration.ofSeconds(8)));
+
+        assertThat(fixture.run(fixture.step("zero"), step).outcome()).isEqualTo(Outcome.UNDONE);
+        assertThat(fixture.heard(JournalEvent.Retrying.class))
+                .extracting(event -> event.attempt() + " of " + event.of())
+                .containsExactly("2 of 3", "3 of 3");
     }
 
     @Test
@@ -219,7 +236,7 @@ final class EngineTest {
                 throw error(ErrorCode.CONNECTION_FAILED, "gone");
             }
         });
-        fixture.retries = Map.of("one", retry(3));
+        fixture.retries = Map.of("one", retry(3, Duration.ofHours(1)));
 
         assertThat(fixture.run(step).outcome()).isEqualTo(Outcome.UNDONE);
     }
@@ -260,8 +277,28 @@ final class EngineTest {
         assertThat(fixture.run(step).outcome()).isEqualTo(Outcome.PROVEN);
         assertThat(fixture.time.nanos()).isEqualTo(Duration.ofSeconds(15).toNanos());
         assertThat(fixture.heard(JournalEvent.Waiting.class))
-                .extracting(JournalEvent.Waiting::what)
-                .containsExactly("waiting for replay");
+                .extracting(wait -> wait.what() + " " + wait.leftSeconds())
+                .containsExactly("waiting for replay 60.0");
+    }
+
+    @Test
+    void whatIsSaidDuringAWaitHasTheRestOfItsTime() {
+        FakeStep step = fixture.step("one");
+        AtomicInteger looks = new AtomicInteger();
+        step.applying(context -> {
+            context.await("the standby to answer", Duration.ofMinutes(1), Duration.ofSeconds(20), () -> {
+                if (looks.incrementAndGet() == 2) {
+                    context.waiting("the standby: restored log file");
+                }
+                return looks.get() == 3;
+            });
+            context.waiting("the end");
+        });
+
+        assertThat(fixture.run(step).outcome()).isEqualTo(Outcome.PROVEN);
+        assertThat(fixture.heard(JournalEvent.Waiting.class))
+                .extracting(wait -> wait.what() + " " + wait.leftSeconds())
+                .containsExactly("the standby to answer 60.0", "the standby: restored log file 40.0", "the end 0.0");
     }
 
     @Test
@@ -288,9 +325,7 @@ final class EngineTest {
             RunState state = new Engine(definition, broken, fixture.interruption, fixture.time, fixture.grace).run(run);
 
             assertThat(state.outcome()).isEqualTo(Outcome.PROVEN);
-            assertThat(state.warnings())
-                    .containsExactly(
-                            "the display failed and shows nothing more: java.lang.IllegalStateException: no terminal");
+            assertThat(state.warnings()).containsExactly("the display failed and shows nothing more: no terminal");
         }
     }
 
@@ -390,8 +425,9 @@ final class EngineTest {
         assertThat(state.outcome()).isEqualTo(Outcome.PROVEN);
     }
 
-    private static RetryPolicy retry(int attempts) {
+    private static RetryPolicy retry(int attempts, Duration limit) {
         return new RetryPolicy(
-                Set.of(ErrorCode.CONNECTION_FAILED), attempts, Duration.ofSeconds(1), Duration.ofSeconds(3));
+                Set.of(ErrorCode.CONNECTION_FAILED),
+                new Patience(attempts, Duration.ofSeconds(1), Duration.ofSeconds(3), limit));
     }
 }

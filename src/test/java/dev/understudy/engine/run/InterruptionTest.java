@@ -108,8 +108,7 @@ final class InterruptionTest {
         FakeStep one = asking("one", Interruption.Mode.UNDO);
         fixture.retries = java.util.Map.of(
                 "one",
-                new RetryPolicy(
-                        java.util.Set.of(ErrorCode.RUN_INTERRUPTED), 9, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+                new RetryPolicy(java.util.Set.of(ErrorCode.RUN_INTERRUPTED), Patience.of(9, Duration.ofHours(1))));
 
         assertThat(fixture.run(one).outcome()).isEqualTo(Outcome.UNDONE);
         assertThat(fixture.heard(JournalEvent.Retrying.class)).isEmpty();

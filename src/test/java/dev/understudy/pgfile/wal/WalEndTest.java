@@ -288,4 +288,51 @@ final class WalEndTest {
         @Override
         public void close() {}
     }
+
+    /** Pages of 1 kB, each of which calls the record that began in the page before abandoned and begins the next one. */
+    @Test
+    void anyNumberOfAbandonedRecordsTakesNoMoreRoomThanOne() {
+        WalSegmentSize size = new WalSegmentSize(64 << 20);
+        WalSource source = segment -> segment.number() == 0 ? Optional.of(new Abandoned(size)) : Optional.empty();
+
+        try (WalReader reader = WalReader.open(source, WalTimelines.only(TimelineId.FIRST), size)) {
+            reader.seekFirstFrom(Lsn.INVALID);
+            assertThat(reader.next()).isFalse();
+
+            assertThat(reader.end().reason()).isEqualTo(WalEndReason.RECORD_CONTINUES);
+            assertThat(reader.end().lsn()).isEqualTo(new Lsn(size.bytes() - 1024 + 24));
+        }
+    }
+
+    /** A segment of such pages, made as they are read. */
+    private record Abandoned(WalSegmentSize size) implements SegmentInput {
+        @Override
+        public String name() {
+            return "abandoned";
+        }
+
+        @Override
+        public boolean isPartial() {
+            return false;
+        }
+
+        @Override
+        public int read(long position, byte[] into, int offset, int length) {
+            Arrays.fill(into, offset, offset + length, (byte) 0);
+            ByteBuffer pages = ByteBuffer.wrap(into, offset, length).slice().order(ByteOrder.LITTLE_ENDIAN);
+            for (int at = 0; at < length; at += 1024) {
+                boolean first = position + at == 0;
+                pages.putShort(at, (short) 0xD118).putShort(at + 2, (short) (first ? 2 : 8));
+                pages.putInt(at + 4, 1).putLong(at + 8, position + at);
+                if (first) {
+                    pages.putLong(24, 4711).putInt(32, size.bytes()).putInt(36, 1024);
+                }
+                pages.putInt(at + (first ? 40 : 24), 2000);
+            }
+            return length;
+        }
+
+        @Override
+        public void close() {}
+    }
 }

@@ -6,6 +6,8 @@ import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.ServerVersion;
 import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.provision.preflight.facts.ArchiveProbe;
+import dev.understudy.provision.preflight.facts.CloneFacts;
+import dev.understudy.provision.preflight.facts.ClusterConfiguration;
 import dev.understudy.provision.preflight.facts.ExistingCluster;
 import dev.understudy.provision.preflight.facts.InstallationFacts;
 import dev.understudy.provision.preflight.facts.MachineFacts;
@@ -118,6 +120,7 @@ final class SampleFacts {
     Known<Set<Integer>> listening = Known.of(Set.of(22));
     Known<Set<Integer>> locks = Known.of(Set.of());
     Known<Set<String>> addresses = Known.of(Set.of("127.0.0.1", "10.0.0.2"));
+    Optional<Known<ClusterConfiguration>> configuration = Optional.empty();
     Known<Set<String>> present = Known.of(Set.of());
     Known<Boolean> sameMachine = Known.of(false);
     Known<ReplicationFacts> replication = Known.of(new ReplicationFacts(
@@ -226,6 +229,8 @@ final class SampleFacts {
                 Optional.empty());
     }
 
+    CloneFacts clone = CloneFacts.unknown("the plan does not leave the copy to somebody else");
+
     PreflightFacts build() {
         return new PreflightFacts(
                 intent,
@@ -236,7 +241,8 @@ final class SampleFacts {
                 sameMachine,
                 replication,
                 password,
-                archiveProbe);
+                archiveProbe,
+                clone);
     }
 
     private ServerSurvey primary() {
@@ -279,6 +285,7 @@ final class SampleFacts {
                 listening,
                 locks,
                 addresses,
+                configuration,
                 present);
     }
 }

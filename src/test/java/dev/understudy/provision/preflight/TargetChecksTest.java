@@ -10,6 +10,7 @@ import dev.understudy.postgres.Known;
 import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
+import dev.understudy.provision.preflight.check.target.ClusterConfigurationCheck;
 import dev.understudy.provision.preflight.check.target.DiskSpaceCheck;
 import dev.understudy.provision.preflight.check.target.ExistingStandbyCheck;
 import dev.understudy.provision.preflight.check.target.PathsApartCheck;
@@ -18,6 +19,7 @@ import dev.understudy.provision.preflight.check.target.SocketDirectoryCheck;
 import dev.understudy.provision.preflight.check.target.TablespaceTargetsCheck;
 import dev.understudy.provision.preflight.check.target.TargetDirectoryCheck;
 import dev.understudy.provision.preflight.check.target.WalDirectoryCheck;
+import dev.understudy.provision.preflight.facts.ClusterConfiguration;
 import dev.understudy.provision.preflight.facts.ExistingCluster;
 import dev.understudy.provision.preflight.facts.PathFacts;
 import dev.understudy.provision.preflight.facts.PathFacts.Kind;
@@ -66,6 +68,35 @@ final class TargetChecksTest {
         passes(check, facts, "\"/standby/data\" holds what an earlier part of this run has copied");
         facts.intent = facts.intent.withTarget(facts.intent.target().ontoExisting());
         skips(check, facts, "the plan works on an existing standby");
+    }
+
+    @Test
+    void aClusterOfDebiansMustBeConfiguredForTheDirectory() {
+        PreflightCheck check = new ClusterConfigurationCheck();
+        skips(check, facts, "the standby reads its configuration from its data directory");
+        String file = "/etc/postgresql/15/main/postgresql.conf";
+        facts.configuration = configuration(false, true, "/standby/data");
+        fails(check, facts, "the standby is to be started by pg_ctlcluster, which its machine does not have");
+        facts.configuration = configuration(true, false, "");
+        fails(check, facts, "pg_ctlcluster cannot start the standby: there is no readable \"" + file + "\"");
+        facts.configuration = configuration(true, true, "/elsewhere");
+        fails(
+                check,
+                facts,
+                "\"" + file + "\" is the configuration of data directory \"/elsewhere\", not of \"/standby/data\"");
+        facts.configuration = configuration(true, true, "/standby/data");
+        passes(check, facts, "pg_ctlcluster starts the standby with \"" + file + "\"");
+    }
+
+    private static Optional<Known<ClusterConfiguration>> configuration(
+            boolean programFound, boolean fileFound, String dataDirectory) {
+        return Optional.of(Known.of(new ClusterConfiguration(
+                "pg_ctlcluster",
+                programFound,
+                "/etc/postgresql/15/main/postgresql.conf",
+                fileFound,
+                Optional.of(dataDirectory),
+                Optional.empty())));
     }
 
     @Test

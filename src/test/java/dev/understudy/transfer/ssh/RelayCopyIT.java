@@ -51,8 +51,12 @@ final class RelayCopyIT extends CopyContract {
 
     @AfterAll
     static void stop() {
-        host.close();
-        server.close();
+        if (host != null) {
+            host.close();
+        }
+        if (server != null) {
+            server.close();
+        }
     }
 
     @Override

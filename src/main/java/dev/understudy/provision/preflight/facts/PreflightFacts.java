@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param password the password it will need
  * @param archiveProbe what the restore_command did when asked for a file that the archive should have; empty if the plan
  *     has none
+ * @param cloning what matters where somebody else makes the copy
  */
 public record PreflightFacts(
         Intent intent,
@@ -30,7 +31,8 @@ public record PreflightFacts(
         Known<Boolean> sameMachine,
         Known<ReplicationFacts> replication,
         Known<PasswordFacts> password,
-        Optional<Known<ArchiveProbe>> archiveProbe) {
+        Optional<Known<ArchiveProbe>> archiveProbe,
+        CloneFacts cloning) {
     /** The route that the copy will take. */
     public RouteDecision route() {
         return RouteDecision.of(intent.route(), primaryFiles.map(PrimaryFilesFacts::access));

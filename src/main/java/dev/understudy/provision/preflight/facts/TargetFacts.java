@@ -21,6 +21,7 @@ import java.util.Set;
  * @param listeningPorts TCP ports somebody listens on
  * @param socketLocks ports with a socket lock file in the socket directory
  * @param addresses the machine's own addresses, and loopback
+ * @param configuration the configuration of the cluster of Debian's that it is to be started as, if it is
  * @param presentFiles of the files that the configuration names, those that are there and readable
  */
 public record TargetFacts(
@@ -36,6 +37,7 @@ public record TargetFacts(
         Known<Set<Integer>> listeningPorts,
         Known<Set<Integer>> socketLocks,
         Known<Set<String>> addresses,
+        Optional<Known<ClusterConfiguration>> configuration,
         Known<Set<String>> presentFiles) {
     public TargetFacts {
         tablespaces = Map.copyOf(tablespaces);

@@ -4,6 +4,7 @@ import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
 import dev.understudy.host.open.Hosts;
 import dev.understudy.postgres.Known;
+import dev.understudy.provision.preflight.facts.CloneFacts;
 import dev.understudy.provision.preflight.facts.MachineFacts;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
 import dev.understudy.provision.preflight.facts.PrimaryFilesFacts;
@@ -73,6 +74,8 @@ public final class PreflightGatherer {
         CompletableFuture<Known<List<PrivilegeFacts>>> privileges = start(
                         executor, () -> missingPrivileges(primary, files))
                 .thenApply(known -> known.flatMap(each -> each));
+        CompletableFuture<Known<CloneFacts>> clone =
+                start(executor, () -> CloneGatherer.gather(request.primaryHost(), request.intent(), primary));
         Known<TargetFacts> place = machine.join().isKnown()
                 ? targeting.join()
                 : Known.unknown(machine.join().reason());
@@ -87,7 +90,8 @@ public final class PreflightGatherer {
                 same,
                 replication.login(),
                 replication.password(),
-                request.intent().restoreCommand().map(command -> new ArchiveGatherer(target).probe(command, primary)));
+                request.intent().restoreCommand().map(command -> new ArchiveGatherer(target).probe(command, primary)),
+                clone.join().match(found -> found, CloneFacts::unknown));
     }
 
     private static <T> CompletableFuture<Known<T>> start(ExecutorService executor, Supplier<T> look) {

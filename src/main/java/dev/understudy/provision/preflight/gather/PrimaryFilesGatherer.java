@@ -3,7 +3,7 @@ package dev.understudy.provision.preflight.gather;
 import dev.understudy.host.Host;
 import dev.understudy.host.HostFiles;
 import dev.understudy.postgres.Known;
-import dev.understudy.postgres.ServerMajor;
+import dev.understudy.postgres.WalDirectory;
 import dev.understudy.provision.preflight.facts.PrimaryFilesFacts;
 import dev.understudy.provision.route.FilesAccess;
 import dev.understudy.provision.route.RunningCluster;
@@ -58,7 +58,7 @@ final class PrimaryFilesGatherer {
     private PrimaryFilesFacts facts(String directory, Optional<String> unreadable) {
         PathGatherer paths = new PathGatherer(looks);
         HostFiles files = looks.host().files();
-        String wal = primary.identity().version().major().isAtLeast(ServerMajor.V10) ? "pg_wal" : "pg_xlog";
+        String wal = WalDirectory.of(primary.identity().version().major());
         return new PrimaryFilesFacts(
                 new MachineGatherer(looks).machine(),
                 looks.host().isLocal(),

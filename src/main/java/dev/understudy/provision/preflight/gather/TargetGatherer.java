@@ -4,6 +4,7 @@ import dev.understudy.host.FileStatus;
 import dev.understudy.postgres.Known;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.provision.preflight.check.OutsideFiles;
+import dev.understudy.provision.preflight.facts.ClusterConfiguration;
 import dev.understudy.provision.preflight.facts.InstallationFacts;
 import dev.understudy.provision.preflight.facts.MachineFacts;
 import dev.understudy.provision.preflight.facts.PathFacts;
@@ -44,6 +45,9 @@ final class TargetGatherer {
     TargetFacts gather(MachineFacts facts, Known<Boolean> sameMachine, Known<PrimaryFilesFacts> files) {
         String data = intent.target().dataDirectory();
         Optional<String> socketDirectory = socketDirectory();
+        Optional<Known<ClusterConfiguration>> configuration = intent.target()
+                .cluster()
+                .map(cluster -> Looks.known(() -> new ClusterConfigurationGatherer(looks).gather(cluster)));
         return new TargetFacts(
                 facts,
                 looks.host().account(),
@@ -53,12 +57,13 @@ final class TargetGatherer {
                 socketDirectory.map(paths::look),
                 new ClusterGatherer(looks).look(data),
                 installation(sameMachine, files),
-                port(sameMachine),
+                port(sameMachine, configuration),
                 machine.listeningPorts(),
                 socketDirectory
                         .map(this::socketLocks)
                         .orElseGet(() -> Known.unknown("the socket directory is not known")),
                 machine.addresses(),
+                configuration,
                 Looks.known(this::presentFiles));
     }
 
@@ -101,12 +106,15 @@ final class TargetGatherer {
                 .orElse(List.of());
     }
 
-    /** The plan's; the primary's where the machines differ; else it is chosen later. */
-    private Optional<Integer> port(Known<Boolean> sameMachine) {
+    /** The plan's; its own configuration's; the primary's where the machines differ; else it is chosen later. */
+    private Optional<Integer> port(Known<Boolean> sameMachine, Optional<Known<ClusterConfiguration>> configuration) {
         Optional<Long> theirs = sameMachine.is(false)
                 ? primary.value().flatMap(found -> found.settings().number("port"))
                 : Optional.empty();
-        return intent.target().port().or(() -> theirs.map(Long::intValue));
+        return intent.target()
+                .port()
+                .or(() -> configuration.flatMap(Known::value).flatMap(ClusterConfiguration::port))
+                .or(() -> theirs.map(Long::intValue));
     }
 
     private Known<Set<Integer>> socketLocks(String directory) {

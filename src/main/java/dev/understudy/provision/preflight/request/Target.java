@@ -2,6 +2,7 @@ package dev.understudy.provision.preflight.request;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.provision.control.StartMethod.DebianCluster;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  * @param port the port it listens on; chosen later if empty
  * @param existing whether the directory holds a stopped standby that is to be worked on
  * @param ours whether what is in the directory is known to be this run's own
+ * @param cluster the cluster of Debian's that it is to be started as, if it is
  */
 public record Target(
         String dataDirectory,
@@ -26,7 +28,8 @@ public record Target(
         Optional<String> binDirectory,
         Optional<Integer> port,
         boolean existing,
-        boolean ours) {
+        boolean ours,
+        Optional<DebianCluster> cluster) {
     public Target {
         if (!dataDirectory.startsWith("/")) {
             throw UnderstudyException.of(
@@ -46,12 +49,21 @@ public record Target(
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                false);
+                false,
+                Optional.empty());
     }
 
     public Target withWalDirectory(String path) {
         return new Target(
-                dataDirectory, Optional.of(path), tablespaces, socketDirectory, binDirectory, port, existing, ours);
+                dataDirectory,
+                Optional.of(path),
+                tablespaces,
+                socketDirectory,
+                binDirectory,
+                port,
+                existing,
+                ours,
+                cluster);
     }
 
     public Target withTablespaces(Map<String, String> byOldPath) {
@@ -63,17 +75,34 @@ public record Target(
                 binDirectory,
                 port,
                 existing,
-                ours);
+                ours,
+                cluster);
     }
 
     public Target withSocketDirectory(String path) {
         return new Target(
-                dataDirectory, walDirectory, tablespaces, Optional.of(path), binDirectory, port, existing, ours);
+                dataDirectory,
+                walDirectory,
+                tablespaces,
+                Optional.of(path),
+                binDirectory,
+                port,
+                existing,
+                ours,
+                cluster);
     }
 
     public Target withBinDirectory(String path) {
         return new Target(
-                dataDirectory, walDirectory, tablespaces, socketDirectory, Optional.of(path), port, existing, ours);
+                dataDirectory,
+                walDirectory,
+                tablespaces,
+                socketDirectory,
+                Optional.of(path),
+                port,
+                existing,
+                ours,
+                cluster);
     }
 
     public Target withPort(int number) {
@@ -85,17 +114,33 @@ public record Target(
                 binDirectory,
                 Optional.of(number),
                 existing,
-                ours);
+                ours,
+                cluster);
     }
 
     /** The same, onto the stopped standby that is in the directory. */
     public Target ontoExisting() {
-        return new Target(dataDirectory, walDirectory, tablespaces, socketDirectory, binDirectory, port, true, ours);
+        return new Target(
+                dataDirectory, walDirectory, tablespaces, socketDirectory, binDirectory, port, true, ours, cluster);
     }
 
     /** The same, where a former part of this run has filled the directory. */
     public Target ownedByThisRun() {
         return new Target(
-                dataDirectory, walDirectory, tablespaces, socketDirectory, binDirectory, port, existing, true);
+                dataDirectory, walDirectory, tablespaces, socketDirectory, binDirectory, port, existing, true, cluster);
+    }
+
+    /** The same, started by Debian's programs. */
+    public Target as(DebianCluster started) {
+        return new Target(
+                dataDirectory,
+                walDirectory,
+                tablespaces,
+                socketDirectory,
+                binDirectory,
+                port,
+                existing,
+                ours,
+                Optional.of(started));
     }
 }

@@ -6,6 +6,7 @@ import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
 import dev.understudy.provision.preflight.facts.ReplicationFacts;
 import dev.understudy.provision.preflight.facts.ReplicationFacts.How;
+import java.util.List;
 
 /**
  * A check that the primary lets the standby in to replicate, from the standby's own machine: a real replication log-in
@@ -13,6 +14,12 @@ import dev.understudy.provision.preflight.facts.ReplicationFacts.How;
  */
 @CheckInfo(id = "replication-login", summary = "The standby is let in to follow the primary, from its own machine")
 public final class ReplicationLoginCheck implements PreflightCheck {
+    /** What PgBouncer says to a client that wants to replicate. */
+    private static final String POOLERS_WORDS = "unsupported startup parameter: replication";
+
+    private static final String POOLER_HINT =
+            "Replicate from the PostgreSQL server itself: a connection pooler carries no replication.";
+
     @Override
     public PreflightResult examine(PreflightFacts facts) {
         if (facts.primary().value().isEmpty()) {
@@ -37,7 +44,7 @@ public final class ReplicationLoginCheck implements PreflightCheck {
                         "the primary does not let role \"%s\" in to replicate from %s: %s",
                         found.user(), from, found.detail())
                 .seen(found.detail(), source(found.how()))
-                .hints(java.util.List.of(hbaHint(facts, found)));
+                .hints(List.of(found.detail().contains(POOLERS_WORDS) ? POOLER_HINT : hbaHint(facts, found)));
     }
 
     /** Where a real log-in was made on the standby's machine, the primary alone knows from which address. */

@@ -5,7 +5,6 @@ import dev.understudy.provision.preflight.check.PreflightCheck;
 import dev.understudy.provision.preflight.check.PreflightResult;
 import dev.understudy.provision.preflight.facts.PreflightFacts;
 import dev.understudy.provision.preflight.request.WalWay;
-import dev.understudy.provision.route.Route;
 import dev.understudy.server.survey.ServerSurvey;
 
 /** A check of what the source is: a primary, or a standby, whose backups come with rules of their own. */
@@ -26,7 +25,7 @@ public final class SourceRoleCheck implements PreflightCheck {
             return fail("the source is a standby that does not answer queries (hot_standby = off)")
                     .seen(seen, "pg_is_in_recovery()");
         }
-        if (facts.intent().walWay() == WalWay.STREAM || facts.intent().route() == Route.COMMAND) {
+        if (facts.intent().walWay() == WalWay.STREAM) {
             return fail(
                             "the source is a standby, and way \"%s\" with route \"%s\" needs a primary",
                             facts.intent().walWay().printed(),

@@ -1,0 +1,5 @@
+/** The command {@code doctor}: examines, shows, repairs. */
+@NullMarked
+package dev.understudy.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** {@code understudy seal}. */
+@NullMarked
+package dev.understudy.cli.seal;
+
+import org.jspecify.annotations.NullMarked;

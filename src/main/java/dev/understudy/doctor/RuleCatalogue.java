@@ -1,0 +1,147 @@
+package dev.understudy.doctor;
+
+import dev.understudy.doctor.rule.Rule;
+import dev.understudy.doctor.rule.backup.BackupAbortedRule;
+import dev.understudy.doctor.rule.backup.BackupLabelForeignRule;
+import dev.understudy.doctor.rule.backup.BackupLabelMissingRule;
+import dev.understudy.doctor.rule.backup.BackupLabelStaleRule;
+import dev.understudy.doctor.rule.backup.BackupLabelWithoutSignalRule;
+import dev.understudy.doctor.rule.backup.BackupNeverStoppedRule;
+import dev.understudy.doctor.rule.backup.CloneUnsealedRule;
+import dev.understudy.doctor.rule.configuration.ApplyDelayRule;
+import dev.understudy.doctor.rule.configuration.HotStandbyOffRule;
+import dev.understudy.doctor.rule.configuration.ParametersTooLowRule;
+import dev.understudy.doctor.rule.configuration.RecoverySnapshotRule;
+import dev.understudy.doctor.rule.configuration.RecoveryTargetLeftRule;
+import dev.understudy.doctor.rule.configuration.ReplayPausedRule;
+import dev.understudy.doctor.rule.connection.ConninfoInvalidRule;
+import dev.understudy.doctor.rule.connection.HbaRejectsRule;
+import dev.understudy.doctor.rule.connection.HostUnresolvedRule;
+import dev.understudy.doctor.rule.connection.PasswordMissingRule;
+import dev.understudy.doctor.rule.connection.PasswordWrongRule;
+import dev.understudy.doctor.rule.connection.PrimaryUnreachableRule;
+import dev.understudy.doctor.rule.connection.ReplicationTimeoutLoopRule;
+import dev.understudy.doctor.rule.connection.RoleMissingRule;
+import dev.understudy.doctor.rule.connection.RoleNotReplicationRule;
+import dev.understudy.doctor.rule.connection.TlsMismatchRule;
+import dev.understudy.doctor.rule.connection.UnexpectedSenderRule;
+import dev.understudy.doctor.rule.directory.ControlFileCorruptRule;
+import dev.understudy.doctor.rule.directory.DiskFullRule;
+import dev.understudy.doctor.rule.directory.LibraryMissingRule;
+import dev.understudy.doctor.rule.directory.MajorVersionMismatchRule;
+import dev.understudy.doctor.rule.directory.MinorVersionBehindRule;
+import dev.understudy.doctor.rule.directory.NotStartedRule;
+import dev.understudy.doctor.rule.directory.PageCorruptRule;
+import dev.understudy.doctor.rule.directory.PermissionsRule;
+import dev.understudy.doctor.rule.directory.PortInUseRule;
+import dev.understudy.doctor.rule.directory.PostmasterPidStaleRule;
+import dev.understudy.doctor.rule.directory.RanAsPrimaryRule;
+import dev.understudy.doctor.rule.directory.RecoveryConfRule;
+import dev.understudy.doctor.rule.directory.SharedMemoryConflictRule;
+import dev.understudy.doctor.rule.directory.SignalFilesConflictRule;
+import dev.understudy.doctor.rule.directory.TablespaceLinkForeignRule;
+import dev.understudy.doctor.rule.directory.TablespaceLinkMissingRule;
+import dev.understudy.doctor.rule.server.CollationVersionRule;
+import dev.understudy.doctor.rule.server.CrashLoopRule;
+import dev.understudy.doctor.rule.server.QueryConflictsRule;
+import dev.understudy.doctor.rule.slot.SlotIdleTimeoutRule;
+import dev.understudy.doctor.rule.slot.SlotInactiveRetainingRule;
+import dev.understudy.doctor.rule.slot.SlotLostRule;
+import dev.understudy.doctor.rule.slot.SlotMissingRule;
+import dev.understudy.doctor.rule.slot.SlotNameTakenRule;
+import dev.understudy.doctor.rule.slot.SlotSharedRule;
+import dev.understudy.doctor.rule.slot.SlotWalRemovedRule;
+import dev.understudy.doctor.rule.slot.SynchronizedSlotsRule;
+import dev.understudy.doctor.rule.wal.ArchiveCommandFailingRule;
+import dev.understudy.doctor.rule.wal.ArchiveForeignSegmentRule;
+import dev.understudy.doctor.rule.wal.ArchiveGapRule;
+import dev.understudy.doctor.rule.wal.RecordSplitRule;
+import dev.understudy.doctor.rule.wal.RestoreCommandEmptyFileRule;
+import dev.understudy.doctor.rule.wal.RestoreCommandFailingRule;
+import dev.understudy.doctor.rule.wal.RestoreCommandSucceedsRule;
+import dev.understudy.doctor.rule.wal.StandbyAheadRule;
+import dev.understudy.doctor.rule.wal.SystemIdentifierRule;
+import dev.understudy.doctor.rule.wal.TimelineDivergedRule;
+import dev.understudy.doctor.rule.wal.TimelineHistoryMissingRule;
+import dev.understudy.doctor.rule.wal.TimelineNotAChildRule;
+import dev.understudy.doctor.rule.wal.WalCorruptRule;
+import dev.understudy.doctor.rule.wal.WalForeignRule;
+import dev.understudy.doctor.rule.wal.WalSegmentRemovedRule;
+import java.util.List;
+
+/** All rules, by id. Each has its section in the documentation and its tests. */
+public final class RuleCatalogue {
+    private static final List<Rule> ALL = List.of(
+            new ApplyDelayRule(),
+            new ArchiveCommandFailingRule(),
+            new ArchiveForeignSegmentRule(),
+            new ArchiveGapRule(),
+            new BackupAbortedRule(),
+            new BackupLabelForeignRule(),
+            new BackupLabelMissingRule(),
+            new BackupLabelStaleRule(),
+            new BackupLabelWithoutSignalRule(),
+            new BackupNeverStoppedRule(),
+            new CloneUnsealedRule(),
+            new CollationVersionRule(),
+            new ConninfoInvalidRule(),
+            new ControlFileCorruptRule(),
+            new CrashLoopRule(),
+            new PermissionsRule(),
+            new DiskFullRule(),
+            new HbaRejectsRule(),
+            new HotStandbyOffRule(),
+            new LibraryMissingRule(),
+            new MajorVersionMismatchRule(),
+            new MinorVersionBehindRule(),
+            new NotStartedRule(),
+            new PageCorruptRule(),
+            new ParametersTooLowRule(),
+            new PasswordMissingRule(),
+            new PasswordWrongRule(),
+            new PortInUseRule(),
+            new PostmasterPidStaleRule(),
+            new HostUnresolvedRule(),
+            new PrimaryUnreachableRule(),
+            new RanAsPrimaryRule(),
+            new RecordSplitRule(),
+            new RecoveryConfRule(),
+            new RecoverySnapshotRule(),
+            new RecoveryTargetLeftRule(),
+            new ReplayPausedRule(),
+            new ReplicationTimeoutLoopRule(),
+            new RestoreCommandSucceedsRule(),
+            new RestoreCommandEmptyFileRule(),
+            new RestoreCommandFailingRule(),
+            new RoleMissingRule(),
+            new RoleNotReplicationRule(),
+            new SharedMemoryConflictRule(),
+            new SignalFilesConflictRule(),
+            new SlotIdleTimeoutRule(),
+            new SlotInactiveRetainingRule(),
+            new SlotLostRule(),
+            new SlotMissingRule(),
+            new SlotNameTakenRule(),
+            new SlotSharedRule(),
+            new SlotWalRemovedRule(),
+            new StandbyAheadRule(),
+            new QueryConflictsRule(),
+            new SynchronizedSlotsRule(),
+            new SystemIdentifierRule(),
+            new TablespaceLinkForeignRule(),
+            new TablespaceLinkMissingRule(),
+            new TimelineDivergedRule(),
+            new TimelineHistoryMissingRule(),
+            new TimelineNotAChildRule(),
+            new TlsMismatchRule(),
+            new UnexpectedSenderRule(),
+            new WalCorruptRule(),
+            new WalForeignRule(),
+            new WalSegmentRemovedRule());
+
+    private RuleCatalogue() {}
+
+    public static List<Rule> all() {
+        return ALL;
+    }
+}

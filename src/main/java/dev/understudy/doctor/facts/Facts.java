@@ -1,0 +1,81 @@
+package dev.understudy.doctor.facts;
+
+import dev.understudy.postgres.Known;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that was seen in one examination. Rules see this and nothing else. What was not seen carries its reason: {@code
+ * "not given"}, or {@code "could not …"}. It holds no secret.
+ *
+ * @param version of this model
+ * @param given what there was to look at
+ * @param examinedAt when, by the clock of the machine that gathered
+ * @param directory the standby's data directory
+ * @param log messages of the standby's log that mean something
+ * @param standby the standby, asked through SQL
+ * @param primary the primary, asked through SQL
+ * @param archive what restore_command reads
+ * @param receiver what a pg_receivewal-like receiver writes
+ */
+public record Facts(
+        int version,
+        Given given,
+        Instant examinedAt,
+        Known<DirectoryFacts> directory,
+        Known<LogFacts> log,
+        Known<Attempt> standby,
+        Known<Attempt> primary,
+        Known<SegmentDirectory> archive,
+        Known<SegmentDirectory> receiver) {
+    public static final int VERSION = 1;
+    public static final String NOT_GIVEN = "not given";
+
+    /**
+     * Something that was not looked at.
+     *
+     * @param what such as {@code archive}
+     * @param why such as {@code no --archive given}
+     */
+    public record NotExamined(String what, String why) {}
+
+    /** What could not be seen of all this, and why. */
+    public List<NotExamined> notExamined() {
+        List<NotExamined> missing = new ArrayList<>();
+        note(missing, "data directory", "-D", directory);
+        note(missing, "log", "--log", log);
+        note(missing, "standby", "--standby", standby);
+        note(missing, "primary", "--primary", primary);
+        note(missing, "archive", "--archive", archive);
+        note(missing, "receiver", "--receiver", receiver);
+        attempt(missing, "standby", standby);
+        attempt(missing, "primary", primary);
+        directory.value().ifPresent(found -> found.notExamined(missing));
+        standby.value().flatMap(Attempt::view).ifPresent(view -> view.notExamined("standby: ", missing));
+        primary.value().flatMap(Attempt::view).ifPresent(view -> view.notExamined("primary: ", missing));
+        archive.value().ifPresent(found -> found.notExamined("archive", missing));
+        receiver.value().ifPresent(found -> found.notExamined("receiver", missing));
+        return List.copyOf(missing);
+    }
+
+    private static void attempt(List<NotExamined> missing, String what, Known<Attempt> fact) {
+        fact.value()
+                .flatMap(Attempt::failure)
+                .ifPresent(failure ->
+                        missing.add(new NotExamined(what + " through SQL", "could not connect: " + failure.message())));
+    }
+
+    private static void note(List<NotExamined> missing, String what, String option, Known<?> fact) {
+        if (!fact.isKnown()) {
+            boolean notGiven = fact.reason().equals(NOT_GIVEN);
+            missing.add(new NotExamined(what, notGiven ? "no " + option + " given" : fact.reason()));
+        }
+    }
+
+    static void note(List<NotExamined> missing, String what, Known<?> fact) {
+        if (!fact.isKnown()) {
+            missing.add(new NotExamined(what, fact.reason()));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.understudy.doctor.gather;
+
+import dev.understudy.error.UnderstudyException;
+import dev.understudy.postgres.Known;
+import java.util.function.Supplier;
+
+/** Turns what cannot be seen into the reason why. */
+final class Looking {
+    private Looking() {}
+
+    static <T> Known<T> at(Supplier<T> look) {
+        try {
+            return Known.of(look.get());
+        } catch (UnderstudyException e) {
+            return Known.unknown(reason(e));
+        }
+    }
+
+    static String reason(UnderstudyException e) {
+        String detail = e.detail().replace('\n', ' ').strip();
+        return "could not: " + e.message() + (detail.isEmpty() ? "" : ": " + detail);
+    }
+}

@@ -1,0 +1,5 @@
+/** The steps of the playbooks that repair. */
+@NullMarked
+package dev.understudy.doctor.remedy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package dev.understudy.doctor.rule;
+
+import dev.understudy.doctor.facts.Attempt;
+import dev.understudy.doctor.facts.DirectoryFacts;
+import dev.understudy.doctor.facts.Facts;
+import dev.understudy.doctor.facts.LogEvent;
+import dev.understudy.doctor.facts.ServerView;
+import dev.understudy.doctor.finding.Sign;
+import dev.understudy.error.ErrorCode;
+import dev.understudy.pgfile.control.ControlFile;
+import dev.understudy.postgres.SystemIdentifier;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Short ways through the facts, for rules. */
+public final class View {
+    private View() {}
+
+    public static Optional<DirectoryFacts> directory(Facts facts) {
+        return facts.directory().value();
+    }
+
+    public static Optional<ServerView> standby(Facts facts) {
+        return facts.standby().value().flatMap(Attempt::view);
+    }
+
+    public static Optional<ServerView> primary(Facts facts) {
+        return facts.primary().value().flatMap(Attempt::view);
+    }
+
+    /** The newest event of a kind since the server's last start. */
+    public static Optional<LogEvent> event(Facts facts, String id) {
+        return facts.log().value().flatMap(log -> log.newest(id));
+    }
+
+    /** The newest event of a kind, unless the standby came to stream after it: then it is history. */
+    public static Optional<LogEvent> unresolved(Facts facts, String id) {
+        return event(facts, id).filter(event -> !isOver(facts, event));
+    }
+
+    /** Whether the standby works now in a way that an older message of its log cannot be true of any more. */
+    private static boolean isOver(Facts facts, LogEvent event) {
+        boolean streamedLater = facts.log()
+                .value()
+                .filter(log -> log.isFollowedBy(event, "streaming"))
+                .isPresent();
+        return streamedLater || isStreaming(facts);
+    }
+
+    /** Whether the standby is seen to stream: by its own word, or by the primary's. */
+    public static boolean isStreaming(Facts facts) {
+        boolean receiver = standby(facts)
+                .flatMap(view -> view.receiver().value())
+                .flatMap(found -> found)
+                .filter(found -> found.status().equals("streaming"))
+                .isPresent();
+        return receiver;
+    }
+
+    /** The first of several events that is there and not over. */
+    public static Optional<LogEvent> anyUnresolved(Facts facts, String... ids) {
+        return Stream.of(ids)
+                .map(id -> unresolved(facts, id))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** Whether the standby's server does not run, as far as anything tells; false if nothing does. */
+    public static boolean isDown(Facts facts) {
+        Optional<Boolean> running = directory(facts).flatMap(DirectoryFacts::isRunning);
+        return running.map(value -> !value)
+                .orElseGet(() -> facts.standby()
+                        .value()
+                        .filter(found -> found.failedWith(ErrorCode.SERVER_UNREACHABLE))
+                        .isPresent());
+    }
+
+    /** The newest of several events with which a start failed, if the server is down still. */
+    public static Optional<LogEvent> failedStart(Facts facts, String... ids) {
+        return isDown(facts)
+                ? Stream.of(ids)
+                        .map(id -> event(facts, id))
+                        .flatMap(Optional::stream)
+                        .max(Comparator.comparing(LogEvent::lastLine))
+                : Optional.empty();
+    }
+
+    /** The cluster's identifier: the directory's, else the standby's, else the primary's. */
+    public static Optional<SystemIdentifier> systemIdentifier(Facts facts) {
+        return directory(facts)
+                .flatMap(found -> found.control().value())
+                .map(ControlFile::systemIdentifier)
+                .or(() -> standby(facts)
+                        .or(() -> primary(facts))
+                        .map(view -> view.identity().systemIdentifier()));
+    }
+
+    /** An event as evidence. */
+    public static Sign sign(Facts facts, LogEvent event) {
+        String file = facts.log().value().map(log -> log.files().get(0)).orElse("log");
+        return new Sign(file, event.describe());
+    }
+
+    /** What the standby follows its primary with: the running server's word, else its files'. */
+    public static Optional<String> setting(Facts facts, String name) {
+        return standby(facts)
+                .flatMap(view -> view.setting(name))
+                .or(() -> directory(facts).flatMap(found -> found.setting(name)).map(setting -> setting.value()));
+    }
+
+    /** The slot that the standby uses: what was asked about, else primary_slot_name. */
+    public static Optional<String> slotName(Facts facts) {
+        return facts.given()
+                .slot()
+                .or(() -> setting(facts, "primary_slot_name"))
+                .filter(name -> !name.isEmpty());
+    }
+}

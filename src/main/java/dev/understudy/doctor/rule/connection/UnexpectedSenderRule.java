@@ -1,0 +1,62 @@
+package dev.understudy.doctor.rule.connection;
+
+import dev.understudy.doctor.facts.Facts;
+import dev.understudy.doctor.finding.Finding;
+import dev.understudy.doctor.finding.Remedy;
+import dev.understudy.doctor.finding.Remedy.Cost;
+import dev.understudy.doctor.rule.Rule;
+import dev.understudy.doctor.rule.View;
+import dev.understudy.server.facts.ReplicationFacts.WalReceiver;
+import dev.understudy.server.facts.ReplicationFacts.WalSender;
+import java.util.List;
+import java.util.Optional;
+
+/** A standby that streams, and from another server than the primary that was given. */
+public final class UnexpectedSenderRule implements Rule {
+    private static final String ID = "unexpected-sender";
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public List<Finding> examine(Facts facts) {
+        Optional<WalReceiver> receiver = View.standby(facts)
+                .flatMap(view -> view.receiver().value())
+                .flatMap(found -> found)
+                .filter(found -> found.status().equals("streaming"));
+        Optional<List<WalSender>> senders =
+                View.primary(facts).flatMap(view -> view.senders().value());
+        if (receiver.isEmpty() || senders.isEmpty() || isServed(facts, receiver.get(), senders.get())) {
+            return List.of();
+        }
+        return List.of(Finding.warning(ID, "standby")
+                .seen(
+                        "pg_stat_wal_receiver of the standby",
+                        "streams from %s%s"
+                                .formatted(
+                                        receiver.get().senderHost().orElse("a server that 10 and older do not name"),
+                                        receiver.get().senderPort().isPresent()
+                                                ? ", port "
+                                                        + receiver.get()
+                                                                .senderPort()
+                                                                .getAsInt()
+                                                : ""))
+                .seen("pg_stat_replication of the primary", "has no sender that streams at all")
+                .remedy(Remedy.byHand(
+                        "follow-the-primary",
+                        "If it should not follow another standby, or another primary, correct primary_conninfo",
+                        "SHOW primary_conninfo;  -- on the standby",
+                        Cost.SECONDS))
+                .says("The standby streams from another server than the primary that was given"));
+    }
+
+    /** A role without pg_monitor sees senders without their state: then it cannot be told. */
+    private static boolean isServed(Facts facts, WalReceiver receiver, List<WalSender> senders) {
+        return senders.stream()
+                        .anyMatch(sender ->
+                                sender.state().isEmpty() || sender.state().equals("streaming"))
+                || receiver.senderPort().isEmpty() && receiver.conninfo().isEmpty();
+    }
+}

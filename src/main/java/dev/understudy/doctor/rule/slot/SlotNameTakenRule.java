@@ -1,0 +1,43 @@
+package dev.understudy.doctor.rule.slot;
+
+import dev.understudy.doctor.facts.Facts;
+import dev.understudy.doctor.finding.Finding;
+import dev.understudy.doctor.finding.Remedy;
+import dev.understudy.doctor.finding.Remedy.Cost;
+import dev.understudy.doctor.finding.Sign;
+import dev.understudy.doctor.rule.Rule;
+import dev.understudy.doctor.rule.View;
+import java.util.List;
+import java.util.Optional;
+
+/** A slot that somebody else uses. */
+public final class SlotNameTakenRule implements Rule {
+    private static final String ID = "slot-name-taken";
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public List<Finding> examine(Facts facts) {
+        return View.unresolved(facts, "slot-active")
+                .map(event -> List.of(Finding.error(ID, "slot \"" + event.value(0) + "\"")
+                        .seen(Optional.of(View.sign(facts, event)))
+                        .seen(View.primary(facts)
+                                .flatMap(view -> view.senders().value())
+                                .flatMap(senders -> senders.stream()
+                                        .filter(sender ->
+                                                Integer.toString(sender.pid()).equals(event.value(1)))
+                                        .findFirst())
+                                .map(sender -> new Sign("pg_stat_replication of the primary", sender.describe())))
+                        .remedy(Remedy.byHand(
+                                "own-slot",
+                                "Give this standby a slot of its own",
+                                "SELECT pg_create_physical_replication_slot('NAME', true);  -- and primary_slot_name = 'NAME'",
+                                Cost.SECONDS))
+                        .says("Slot \"%s\" is in use by process %s of the primary, which is not this standby's"
+                                .formatted(event.value(0), event.value(1)))))
+                .orElse(List.of());
+    }
+}

@@ -1,0 +1,87 @@
+package dev.understudy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command on saved facts: exit codes, the three forms, and what is refused. */
+final class DoctorCommandTest {
+    private static final String FACTS = "src/test/resources/dev/understudy/doctor/facts/";
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void aHealthyPairIsSaidToBeHealthyAndOnWhatThatRests() {
+        Captured run = Captured.run("doctor", "--from", FACTS + "healthy@16.json");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).startsWith("Healthy.\nIt rests on:\n  - standby: answers queries, in recovery");
+    }
+
+    @Test
+    void aCauseIsSaidWithItsEvidenceItsWaysOutAndWhatWasNotExamined() {
+        Captured run = Captured.run("doctor", "--from", FACTS + "hot-standby-off@16.json");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out())
+                .startsWith(
+                        "error: The standby replays and answers nobody: hot_standby is off.\n  hot-standby-off, standby\n  - ")
+                .contains(
+                        "Ways out, the cheapest first:\n  * Switch hot_standby on and restart the standby  (switch-hot-standby-on, by hand; costs a restart of the standby)\n")
+                .contains("Not examined:\n");
+    }
+
+    @Test
+    void jsonHasTheFieldsOfTheContract() throws IOException {
+        Captured run = Captured.run("doctor", "--from", FACTS + "hot-standby-off@16.json", "--format", "json");
+
+        assertThat(run.status()).isEqualTo(1);
+        JsonNode tree = new ObjectMapper().readTree(run.out());
+        assertThat(tree.get("healthy").booleanValue()).isFalse();
+        JsonNode finding = tree.get("findings").get(0);
+        assertThat(finding.get("id").textValue()).isEqualTo("hot-standby-off");
+        assertThat(finding.get("severity").textValue()).isEqualTo("error");
+        assertThat(finding.get("subject").textValue()).isEqualTo("standby");
+        assertThat(finding.get("evidence").get(0).fieldNames()).toIterable().containsExactly("source", "detail");
+        assertThat(finding.get("remedies").get(0).fieldNames())
+                .toIterable()
+                .containsExactly("id", "description", "command", "automatic", "losesData", "cost");
+        assertThat(tree.get("notExamined").get(0).fieldNames()).toIterable().containsExactly("what", "why");
+    }
+
+    @Test
+    void htmlIsAPageOfItsOwn() throws IOException {
+        Path page = temporary.resolve("doctor.html");
+        Captured run = Captured.run(
+                "doctor", "--from", FACTS + "hot-standby-off@16.json", "--format", "html", "-o", page.toString());
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(Files.readString(page))
+                .contains("hot-standby-off")
+                .doesNotContain("<script")
+                .endsWith("</html>\n");
+    }
+
+    @Test
+    void nothingGivenUnreadableFactsAndRepairsOfThemAreUsageErrors() throws IOException {
+        assertThat(Captured.run("doctor").status()).isEqualTo(2);
+        assertThat(Captured.run("doctor", "--from", temporary.resolve("absent").toString())
+                        .status())
+                .isEqualTo(2);
+        Path broken = Files.writeString(temporary.resolve("broken"), "{\"version\": 1}");
+        Captured run = Captured.run("doctor", "--from", broken.toString());
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("cannot read the facts in");
+        assertThat(Captured.run("doctor", "--from", FACTS + "healthy@16.json", "--repair", "reseed")
+                        .status())
+                .isEqualTo(2);
+    }
+}

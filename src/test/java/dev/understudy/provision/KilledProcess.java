@@ -1,0 +1,56 @@
+package dev.understudy.provision;
+
+import dev.understudy.engine.run.EngineListener;
+import dev.understudy.host.open.Hosts;
+import dev.understudy.testing.EngineRuns;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One run of a playbook in a process of its own, for a test to kill; or it stops as if killed after a journal line. */
+final class KilledProcess {
+    private KilledProcess() {}
+
+    /** The words that start it: as the leader of a process group of its own. */
+    static List<String> command(Path state, String playbook, int haltAfter, Map<String, String> parameters) {
+        List<String> words = new ArrayList<>(List.of(
+                "setsid",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledProcess.class.getName(),
+                state.toString(),
+                playbook,
+                Integer.toString(haltAfter)));
+        parameters.forEach((name, value) -> words.add(name + "=" + value));
+        return words;
+    }
+
+    /** Arguments: state directory, playbook, journal line to halt after or 0, {@code NAME=VALUE} and so on. */
+    public static void main(String[] arguments) {
+        int haltAfter = Integer.parseInt(arguments[2]);
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (int i = 3; i < arguments.length; i++) {
+            int equals = arguments[i].indexOf('=');
+            parameters.put(arguments[i].substring(0, equals), arguments[i].substring(equals + 1));
+        }
+        // The first line, run-started, is written before anybody listens.
+        AtomicInteger lines = new AtomicInteger(1);
+        EngineListener listener = event -> {
+            if (lines.incrementAndGet() == haltAfter) {
+                Runtime.getRuntime().halt(137);
+            }
+        };
+        System.out.println(new EngineRuns(Path.of(arguments[0]), Hosts::open)
+                .run(arguments[1], parameters, listener)
+                .outcome());
+        System.exit(0);
+    }
+}

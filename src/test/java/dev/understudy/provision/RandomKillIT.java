@@ -1,0 +1,340 @@
+package dev.understudy.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.engine.Outcome;
+import dev.understudy.engine.journal.JournalEvent;
+import dev.understudy.engine.journal.RunState;
+import dev.understudy.engine.run.EngineListener;
+import dev.understudy.host.open.Hosts;
+import dev.understudy.host.ssh.SshOptions;
+import dev.understudy.postgres.ServerMajor;
+import dev.understudy.testing.Account;
+import dev.understudy.testing.BuiltStandby;
+import dev.understudy.testing.EmbeddedPostgres;
+import dev.understudy.testing.EngineRuns;
+import dev.understudy.testing.Ledger;
+import dev.understudy.testing.LeftBehind;
+import dev.understudy.testing.Oracles;
+import dev.understudy.testing.SshServer;
+import dev.understudy.testing.TreeDigest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Kills a run, and all of its process group, at a random moment of a random journal position, on every route in turn, while
+ * the primary is written to; then it is resumed or aborted. {@code -Dunderstudy.kill.rounds} says how often,
+ * {@code -Dunderstudy.kill.seed} repeats what a failed round named.
+ */
+final class RandomKillIT {
+    private static final ServerMajor MAJOR = ServerMajor.V15;
+    private static final int ROUNDS = Integer.getInteger("understudy.kill.rounds", 8);
+    private static final long SEED = Long.getLong("understudy.kill.seed", System.currentTimeMillis());
+    private static final List<String> ROUTES =
+            List.of("local", "ssh", "sql", "relay", "stream", "archive", "basebackup", "reseed");
+
+    /** A run writes fewer lines; a kill beyond them finds it ended. */
+    private static final int LINES = 60;
+
+    /** Stretches that the routes compare at the finest. */
+    private static final int COMPARED_BYTES = 1 << 20;
+
+    /** What the writers change between a look at both sides and the copy. */
+    private static final long SLACK_BYTES = 12L << 20;
+
+    private static EmbeddedPostgres primary;
+    private static SshServer sshd;
+    private static Ledger ledger;
+    private static Path work;
+    private static Path target;
+    private static Path archive;
+    private static Path template;
+    private static String tablespace;
+
+    @TempDir
+    private static Path temporary;
+
+    @BeforeAll
+    static void startPrimary() throws IOException {
+        sshd = SshServer.start(temporary.resolve("sshd"));
+        primary = EmbeddedPostgres.of(MAJOR)
+                .withChecksums()
+                .withSetting("archive_mode", "on")
+                .withSetting("archive_command", "false")
+                .start();
+        archive = primary.scratch("archive");
+        primary.configure("archive_command = 'cp %p " + archive + "/%f'").reload();
+        tablespace = primary.scratch("tablespace").toString();
+        work = primary.scratch("work");
+        target = work.resolve("standby");
+        ledger = Ledger.create(primary.jdbcUrl(), tablespace).start();
+        primary.execute(
+                "CREATE TABLE archived AS SELECT n, repeat(md5(n::text), 20) AS body FROM generate_series(1, 40000) n",
+                "VACUUM FREEZE archived",
+                "SELECT pg_switch_wal()");
+    }
+
+    @AfterAll
+    static void stopAll() {
+        if (ledger != null) {
+            ledger.close();
+        }
+        if (primary != null) {
+            primary.close();
+        }
+        if (sshd != null) {
+            sshd.close();
+        }
+    }
+
+    private record Round(int number, String route, int lines, long furtherMillis, boolean resume) {
+        @Override
+        public String toString() {
+            return "%d: %s, killed %d ms after journal line %d, then %s (seed %d)"
+                    .formatted(number, route, furtherMillis, lines, resume ? "resumed" : "aborted", SEED);
+        }
+    }
+
+    static Stream<Round> rounds() {
+        Random random = new Random(SEED);
+        return IntStream.rangeClosed(1, ROUNDS)
+                .mapToObj(number -> new Round(
+                        number,
+                        ROUTES.get((number - 1) % ROUTES.size()),
+                        1 + random.nextInt(LINES),
+                        random.nextInt(4) == 0 ? 0 : random.nextInt(300),
+                        random.nextBoolean()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rounds")
+    void aRunThatIsKilledAnywhereIsFinishedByResumeAndClearedAwayByAbort(Round round) throws Exception {
+        Path state = temporary.resolve("state-" + round.number());
+        if (round.route().equals("reseed")) {
+            makeOldStandby();
+        }
+        Map<String, String> before = TreeDigest.of(work);
+        kill(round, state);
+        EngineRuns runs = new EngineRuns(state, name -> Hosts.open(name, sshd.options()));
+        var listed = runs.runs().list();
+        if (listed.isEmpty()) {
+            assertThat(TreeDigest.of(work)).isEqualTo(before);
+        } else if (runs.runs().state(listed.get(0).run()).isFinished()) {
+            assertThat(listed.get(0).outcome()).isEqualTo(Outcome.PROVEN);
+        } else {
+            assertThat(listed.get(0).outcome()).isEqualTo(Outcome.INTERRUPTED);
+            String run = listed.get(0).run();
+            if (round.resume()) {
+                resume(runs, run, round);
+            } else {
+                abort(runs, run, before);
+            }
+        }
+        ledger.requireRunning();
+    }
+
+    private static void kill(Round round, Path state) throws Exception {
+        Path output = temporary.resolve("out");
+        ProcessBuilder builder = new ProcessBuilder(
+                        KilledProcess.command(state, playbook(round.route()), 0, parameters(round.route())))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put(SshOptions.CONFIG_VARIABLE, sshd.config().toString());
+        builder.environment().put("HOME", temporary.toString());
+        Process process = builder.start();
+        Awaitility.await("line " + round.lines())
+                .atMost(90, TimeUnit.SECONDS)
+                .pollInterval(java.time.Duration.ofMillis(5))
+                .until(() -> !process.isAlive() || lines(state) >= round.lines());
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(round.furtherMillis()));
+        if (process.isAlive()) {
+            new ProcessBuilder("kill", "-KILL", "--", "-" + process.pid())
+                    .start()
+                    .waitFor();
+        }
+        process.waitFor();
+        assertThat(process.exitValue()).as(Files.readString(output)).isIn(0, 137);
+        Awaitility.await("the end of the killed process's sessions")
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> "0"
+                        .equals(primary.query("SELECT count(*) FROM pg_stat_activity"
+                                + " WHERE application_name IN ('understudy', 'pg_basebackup')")));
+    }
+
+    private static long lines(Path state) {
+        try (Stream<Path> files = Files.walk(state)) {
+            return files.filter(file -> file.endsWith("journal.jsonl"))
+                    .mapToLong(RandomKillIT::linesOf)
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
+    }
+
+    private static long linesOf(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String playbook(String route) {
+        return switch (route) {
+            case "basebackup" -> "basebackup";
+            case "reseed" -> "reseed";
+            default -> "standby";
+        };
+    }
+
+    private static Map<String, String> parameters(String route) {
+        Map<String, String> parameters = new LinkedHashMap<>(Map.of(
+                "primary", primary.conninfo(),
+                "data_directory", target.toString(),
+                "bin_directory", primary.binDirectory().toString(),
+                "socket_directory", primary.socketDirectory().toString(),
+                "rate_limit", "40MB",
+                "tablespaces", tablespace + "=" + target + ".archive"));
+        switch (route) {
+            case "local", "reseed" -> parameters.putAll(Map.of("primary_host", "local", "via", "local"));
+            case "ssh" -> parameters.putAll(Map.of("primary_host", sshd.address(), "via", "ssh"));
+            case "relay" ->
+                parameters.putAll(Map.of("standby_host", sshd.address(), "via", "sql", "account", Account.ofServers()));
+            case "stream" -> parameters.putAll(Map.of("via", "sql", "wal", "stream"));
+            case "archive" ->
+                parameters.putAll(
+                        Map.of("via", "sql", "wal", "archive", "restore_command", "cp " + archive + "/%f %p"));
+            case "basebackup" ->
+                parameters.put("bin_directory", Oracles.binDirectory().toString());
+            default -> parameters.put("via", "sql");
+        }
+        return parameters;
+    }
+
+    /** A stopped standby that is behind; the same one in every round. */
+    private static void makeOldStandby() throws Exception {
+        if (template == null) {
+            EngineRuns runs = new EngineRuns(temporary.resolve("state-old"), Hosts::open);
+            RunState run = runs.run("standby", parameters("local"), EngineListener.NONE);
+            assertThat(run.outcome()).as("%s", run.error()).isEqualTo(Outcome.PROVEN);
+            BuiltStandby.of(run, MAJOR, target).stop();
+            dropSlots();
+            template = primary.scratch("template");
+            copy(work, template);
+            return;
+        }
+        copy(template, work);
+    }
+
+    private static void copy(Path from, Path to) {
+        Account.run(List.of("cp", "-a", "--", from + "/.", to.toString()), Map.of());
+    }
+
+    private static void resume(EngineRuns runs, String run, Round round) {
+        long expected = differingBytes();
+        List<Long> transferred = new ArrayList<>();
+        RunState end = runs.resume(run, Map.of(), event -> {
+            if (event instanceof JournalEvent.Published part && part.part().equals("copy")) {
+                transferred.add(((Number) part.content().get("bytesTransferred")).longValue());
+            }
+        });
+        assertThat(end.outcome()).as("%s: %s", round, end.error()).isEqualTo(Outcome.PROVEN);
+        // pg_basebackup cannot go on from what it has; all other routes do.
+        if (!round.route().equals("basebackup")) {
+            transferred.forEach(bytes -> assertThat(bytes)
+                    .as("bytes transferred after the resume; %d were missing or differed", expected)
+                    .isLessThanOrEqualTo(expected + SLACK_BYTES));
+        }
+        try (BuiltStandby standby = BuiltStandby.of(end, MAJOR, target)) {
+            Ledger.read(standby.jdbcUrl(), MAJOR).requireRight();
+        }
+    }
+
+    /** What the target has not, or has otherwise than the primary, now, in the stretches that the routes compare. */
+    private static long differingBytes() {
+        List<Path> files = new ArrayList<>();
+        for (Path database : entries(primary.dataDirectory().resolve("base"))) {
+            files.addAll(entries(database));
+        }
+        return files.stream()
+                .filter(Files::isRegularFile)
+                .mapToLong(RandomKillIT::differingBytes)
+                .sum();
+    }
+
+    private static List<Path> entries(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long differingBytes(Path file) {
+        try {
+            byte[] here = Files.readAllBytes(file);
+            Path other = target.resolve(primary.dataDirectory().relativize(file));
+            byte[] there = Files.exists(other) ? Files.readAllBytes(other) : new byte[0];
+            long differing = 0;
+            for (int at = 0; at < here.length; at += COMPARED_BYTES) {
+                int end = Math.min(here.length, at + COMPARED_BYTES);
+                boolean same = end <= there.length && Arrays.equals(here, at, end, there, at, end);
+                differing += same ? 0 : end - at;
+            }
+            return differing;
+        } catch (IOException e) {
+            return 0; // It went away, as the writers' tables do.
+        }
+    }
+
+    private static void abort(EngineRuns runs, String run, Map<String, String> before) {
+        RunState end = runs.abort(run);
+        if (end.outcome() == Outcome.LEFT) {
+            // Once its server has begun recovery there is no way back with keep_old: changed, and that is said.
+            assertThat(end.facts().isTrue("server_started"))
+                    .as("%s", end.left())
+                    .isTrue();
+            assertThat(end.left())
+                    .singleElement()
+                    .satisfies(left -> assertThat(left.detail()).contains("server has worked on it since"));
+            return;
+        }
+        assertThat(end.outcome()).as("%s", end.left()).isEqualTo(Outcome.UNDONE);
+        assertThat(TreeDigest.of(work)).isEqualTo(before);
+        LeftBehind.nothingOn(primary);
+    }
+
+    /** Whatever the round left in order: a proven standby. */
+    @AfterEach
+    void clear() {
+        BuiltStandby.at(MAJOR, target, 0).close();
+        Account.run(List.of("find", work.toString(), "-mindepth", "1", "-delete"), Map.of());
+        dropSlots();
+    }
+
+    private static void dropSlots() {
+        Awaitility.await("the slots to be free")
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> "0".equals(primary.query("SELECT count(*) FROM pg_replication_slots WHERE active")));
+        primary.query("SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots");
+    }
+}

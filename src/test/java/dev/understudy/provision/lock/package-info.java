@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.provision.lock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package dev.understudy.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.postgres.ServerMajor;
+import dev.understudy.testing.EmbeddedPostgres;
+import dev.understudy.testing.LeftBehind;
+import dev.understudy.testing.Needle;
+import dev.understudy.testing.Oracles;
+import dev.understudy.testing.Understudy;
+import dev.understudy.testing.Understudy.Ended;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The password file that {@code pg_basebackup} reads, when the run is killed before it could remove it. */
+final class PasswordFileLeftIT {
+    @TempDir
+    Path home;
+
+    @Test
+    void abortRemovesThePasswordFileOfAKilledBaseBackup() throws Exception {
+        Needle needle = new Needle();
+        try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V15)
+                .withSetting("password_encryption", "md5")
+                .start()) {
+            primary.execute(
+                    "CREATE ROLE keeper LOGIN SUPERUSER REPLICATION PASSWORD " + needle.literal(),
+                    "CREATE TABLE t AS SELECT g, repeat('x', 500) FROM generate_series(1, 100000) g");
+            primary.admit(
+                    "local all all trust",
+                    "host all keeper 127.0.0.1/32 md5",
+                    "host replication keeper 127.0.0.1/32 md5",
+                    "host all all 127.0.0.1/32 trust");
+            primary.reload();
+            Path target = primary.scratch("work").resolve("standby");
+            Understudy understudy = new Understudy(home).with("PGPASSWORD", needle.secret());
+
+            Understudy.Running run = understudy.start(Understudy.command(
+                    "run",
+                    "basebackup",
+                    Map.of(
+                            "primary", primary.conninfo().replace("user=postgres", "user=keeper"),
+                            "data_directory", target.toString(),
+                            "bin_directory", Oracles.binDirectory().toString(),
+                            "socket_directory", primary.socketDirectory().toString(),
+                            "rate_limit", "2MB")));
+            Awaitility.await("the password file")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> !run.isAlive()
+                            || !needle.filesBelow(target.getParent()).isEmpty());
+            assertThat(run.isAlive()).as(run.said()).isTrue();
+            run.killGroup();
+
+            assertThat(needle.filesBelow(target.getParent()))
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
+            String id;
+            try (var runs = Files.list(understudy.state().resolve("runs"))) {
+                id = runs.filter(Files::isDirectory)
+                        .findFirst()
+                        .orElseThrow()
+                        .getFileName()
+                        .toString();
+            }
+            Ended aborted = understudy.run("abort", id);
+
+            assertThat(aborted.status()).as(aborted.said()).isZero();
+            assertThat(needle.filesBelow(target.getParent())).isEmpty();
+            LeftBehind.nothingOn(primary);
+        }
+    }
+}

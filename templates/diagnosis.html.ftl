@@ -1,0 +1,147 @@
+<#ftl output_format="HTML" auto_esc=true>
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>
+:root {
+  --paper: #fff; --sheet: #f6f7f9; --ink: #1b2430; --soft: #576374; --line: #d9dee6;
+  --good: #14713d; --good-soft: #e4f4ea; --warn: #8a5300; --warn-soft: #fdf1dd;
+  --bad: #b3201d; --bad-soft: #fce8e7; --busy: #1f5fa8; --busy-soft: #e5effa;
+  --mono: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #12171e; --sheet: #1a212b; --ink: #e3e8ef; --soft: #9aa7b8; --line: #303a48;
+    --good: #59cf8d; --good-soft: #14301f; --warn: #f0b153; --warn-soft: #33260f;
+    --bad: #ff8a80; --bad-soft: #3a1a19; --busy: #7db7f5; --busy-soft: #152a42;
+  }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
+main, header { max-width: 62rem; margin: 0 auto; padding: 0 1.25rem; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 0; letter-spacing: -.01em; }
+h2 { font-size: 1.1rem; margin: 2.4rem 0 .7rem; }
+p { margin: .35rem 0; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: .42rem .75rem .42rem 0; border-bottom: 1px solid var(--line); }
+thead th { font-size: .8rem; font-weight: 600; color: var(--soft); }
+tbody th { font-weight: 600; }
+code, .mono, td.value { font-family: var(--mono); font-size: .86rem; }
+.text, .mono, td, dd { overflow-wrap: anywhere; }
+.legend .mono { white-space: nowrap; padding-right: 1.2rem; }
+.text { white-space: pre-wrap; }
+.soft { color: var(--soft); }
+.code { font: .8rem var(--mono); color: var(--soft); white-space: nowrap; }
+.good { --tone: var(--good); --tone-soft: var(--good-soft); }
+.warn { --tone: var(--warn); --tone-soft: var(--warn-soft); }
+.bad { --tone: var(--bad); --tone-soft: var(--bad-soft); }
+.busy { --tone: var(--busy); --tone-soft: var(--busy-soft); }
+.outcome { background: var(--tone-soft); border-bottom: 3px solid var(--tone); padding: 2rem 0 1.6rem; }
+.outcome .verdict { display: flex; gap: 1rem; align-items: flex-start; }
+.outcome .symbol { flex: none; width: 3rem; height: 3rem; border-radius: 50%; background: var(--tone); color: var(--paper); font-size: 1.7rem; font-weight: 700; line-height: 3rem; text-align: center; }
+.outcome h1 { color: var(--tone); }
+.outcome .meaning { font-size: 1.1rem; margin-top: .3rem; }
+.about { display: flex; flex-wrap: wrap; gap: .5rem 1.6rem; margin: 1.4rem 0 0; }
+.about div { min-width: 0; }
+dt { font-size: .8rem; color: var(--soft); }
+dd { margin: 0; }
+.problem { border-left: 4px solid var(--bad); background: var(--bad-soft); padding: .5rem .9rem; margin: .8rem 0; border-radius: 0 6px 6px 0; }
+.notes { list-style: none; padding: 0; margin: 0; }
+.notes li { border-left: 4px solid var(--warn); background: var(--warn-soft); padding: .5rem .9rem; margin: .5rem 0; border-radius: 0 6px 6px 0; }
+.tick { font-weight: 700; width: 1.6rem; padding-right: .3rem; }
+.tick.yes { color: var(--good); }
+.tick.no { color: var(--bad); }
+.ruler { position: relative; margin: .6rem .8rem 1rem; }
+.ruler .track { position: absolute; left: 0; right: 0; bottom: .55rem; height: 3px; background: var(--line); border-radius: 2px; }
+.ruler .mark { position: absolute; bottom: 0; width: 0; border-left: 1.5px solid var(--soft); }
+.ruler .mark b { position: absolute; z-index: 1; top: -1.3rem; left: -.68rem; width: 1.36rem; height: 1.36rem; border-radius: 50%; background: var(--busy); color: var(--paper); font-size: .78rem; line-height: 1.36rem; text-align: center; }
+.legend .number { width: 2.2rem; }
+.legend .number b { display: inline-block; width: 1.36rem; height: 1.36rem; border-radius: 50%; background: var(--busy); color: var(--paper); font-size: .78rem; line-height: 1.36rem; text-align: center; }
+.figures { display: flex; flex-wrap: wrap; gap: .75rem; margin: 0; }
+.figures div { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; padding: .6rem .9rem; flex: 1 1 9rem; min-width: 0; }
+.figures dd { font-weight: 600; }
+.steps { list-style: none; padding: 0; margin: 0; }
+.steps > li { padding: .75rem 0; border-bottom: 1px solid var(--line); }
+.step { display: grid; grid-template-columns: 1.6rem minmax(10rem, 15rem) 1fr 7rem; gap: .2rem .6rem; align-items: center; }
+.step .name { font-weight: 600; overflow-wrap: anywhere; }
+.step .took { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.step .mark { font-weight: 700; text-align: center; color: var(--soft); }
+.step .lane { position: relative; height: .8rem; background: var(--sheet); border-radius: 4px; }
+.step .bar { position: absolute; top: 0; bottom: 0; border-radius: 4px; background: var(--soft); }
+.verified .mark { color: var(--good); }
+.verified .bar { background: var(--good); }
+.failed .mark { color: var(--bad); }
+.failed .bar { background: var(--bad); }
+.undone .mark { color: var(--warn); }
+.undone .bar { background: var(--warn); }
+.applying .bar, .applied .bar { background: var(--busy); }
+.evidence { list-style: none; margin: .4rem 0 0 2.2rem; padding: 0; font-size: .92rem; }
+.evidence li { padding: .12rem 0; }
+.evidence .from { color: var(--soft); font-size: .84rem; }
+.steps .problem { margin-left: 2.2rem; }
+.facts { font-size: .92rem; }
+.facts th { width: 16rem; font-weight: 400; color: var(--soft); overflow-wrap: anywhere; }
+footer { margin: 2.5rem 0 2rem; color: var(--soft); font-size: .85rem; }
+@media (max-width: 40rem) {
+  h1 { font-size: 1.5rem; }
+  .outcome .symbol { width: 2.4rem; height: 2.4rem; line-height: 2.4rem; font-size: 1.35rem; }
+  .proof thead, .facts thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .proof tr { display: grid; grid-template-columns: 1.6rem 1fr; padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  .proof td, .proof th { border: 0; padding: .05rem 0; grid-column: 2; }
+  .proof .tick { grid-column: 1; grid-row: 1; }
+  .facts tr, .facts td, .facts th { display: block; width: auto; }
+  .facts th { border: 0; padding-bottom: 0; }
+  .step { grid-template-columns: 1.6rem 1fr auto; }
+  .step .lane { grid-column: 2 / 4; grid-row: 2; }
+  .evidence, .steps .problem { margin-left: 2.2rem; }
+}
+@media print {
+  @page { size: A4; margin: 16mm 14mm; }
+  :root { --paper: #fff; --sheet: #f6f7f9; --ink: #000; --soft: #444; --line: #bbb; --good: #0f5c31; --warn: #7a4a00; --bad: #9c1714; --busy: #1f5fa8; --good-soft: #fff; --warn-soft: #fff; --bad-soft: #fff; --busy-soft: #fff; }
+  body { font-size: 10pt; }
+  main, header { max-width: none; padding: 0; }
+  .outcome { padding: 0 0 1rem; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  h2 { break-after: avoid; margin-top: 1.4rem; }
+  tr, .problem, .notes li, .step, .figures div, .evidence li, .ruler { break-inside: avoid; }
+}
+</style>
+</head>
+<body>
+<div class="outcome ${tone}">
+<header>
+<div class="verdict"><div class="symbol" aria-hidden="true">${symbol}</div>
+<div><h1>${title}</h1><p class="soft">Examined ${examined}</p></div></div>
+</header>
+</div>
+<main>
+<#list causes as cause>
+<section>
+<h2>${cause.summary}</h2>
+<p class="soft"><span class="code">${cause.id}</span> · ${cause.severity} · ${cause.subject}</p>
+<table><thead><tr><th>Seen in</th><th>What</th></tr></thead><tbody>
+<#list cause.evidence as sign><tr><td>${sign.source}</td><td>${sign.detail}</td></tr>
+</#list></tbody></table>
+<#if cause.consequences?has_content><p>What follows from it:</p><ul>
+<#list cause.consequences as found><li>${found.summary} <span class="code">${found.id}</span></li>
+</#list></ul></#if>
+<#if cause.remedies?has_content><p>Ways out, the cheapest first:</p><ol>
+<#list cause.remedies as remedy><li>${remedy.description} <span class="soft">(${remedy.how}; costs ${remedy.cost}<#if remedy.losesData>; loses data</#if>)</span><br><code class="text">${remedy.command}</code></li>
+</#list></ol></#if>
+</section>
+</#list>
+<#if signs?has_content><section><h2>What is known</h2>
+<table><tbody><#list signs as sign><tr><th>${sign.source}</th><td>${sign.detail}</td></tr>
+</#list></tbody></table></section></#if>
+<#if missing?has_content><section><h2>Not examined</h2>
+<table><tbody><#list missing as each><tr><th>${each.what}</th><td>${each.why}</td></tr>
+</#list></tbody></table></section></#if>
+</main>
+</body>
+</html>
