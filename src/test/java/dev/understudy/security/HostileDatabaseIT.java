@@ -68,7 +68,7 @@ final class HostileDatabaseIT {
                 Statement statement = connection.createStatement()) {
             assertThatThrownBy(() -> statement.execute("SELECT pg_is_in_recovery()"))
                     .isInstanceOf(SQLException.class)
-                    .hasMessageContaining("trap");
+                    .hasMessageContaining("ALTER ROLE mallory SUPERUSER");
         }
         assertThat(primary.log()).contains("trapped");
     }
