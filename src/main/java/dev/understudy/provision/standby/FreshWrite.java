@@ -45,7 +45,7 @@ record FreshWrite(Site site, StepContext context, Duration limit) {
         WalSegmentSize size =
                 new WalSegmentSize(Integer.parseInt(context.facts().get(StartBackup.SEGMENT_SIZE)));
         boolean there = new WalMessageLookup(canary.timeline(), size)
-                .isIn(site.target().host(), site.target().path(name), canary.lsn(), canary.nonce());
+                .isIn(site.target().host(), site.target().path(name), canary.messageEnd(), canary.nonce());
         if (!there) {
             throw UnderstudyException.of(
                             ErrorCode.NOT_PROVEN,

@@ -68,7 +68,11 @@ final class HalfBuiltTargetIT {
                 ? Oracles.binDirectory()
                 : EmbeddedBinaries.installation(major).resolve("bin");
         try (EmbeddedPostgres primary = EmbeddedPostgres.of(major).start()) {
-            primary.execute("CREATE TABLE orders AS SELECT generate_series(1, 1000) AS id");
+            primary.execute(
+                    "UPDATE pg_database SET datistemplate = false",
+                    "DROP DATABASE template0",
+                    "DROP DATABASE template1",
+                    "CREATE TABLE orders AS SELECT generate_series(1, 1000) AS id");
             Path target = primary.scratch("work").resolve("standby");
             if (way.equals("reseed")) {
                 buildBefore(primary, target);
