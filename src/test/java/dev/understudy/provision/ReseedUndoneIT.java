@@ -72,7 +72,13 @@ final class ReseedUndoneIT {
         // Owner and group of the directory's own.
         for (String name : List.of("notes of somebody.txt", "empty directory")) {
             Account.run(
-                    List.of("chown", "--reference", target.toString(), "--", target.resolve(name).toString()), Map.of());
+                    List.of(
+                            "chown",
+                            "--reference",
+                            target.toString(),
+                            "--",
+                            target.resolve(name).toString()),
+                    Map.of());
         }
         template = primary.scratch("template");
         Account.run(List.of("cp", "-a", "--", work + "/.", template.toString()), Map.of());

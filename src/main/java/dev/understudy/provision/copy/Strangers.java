@@ -98,7 +98,9 @@ final class Strangers {
     }
 
     private static boolean isRelationsPlace(String path) {
-        return path.startsWith("base/") || path.startsWith("global/") || path.startsWith(TargetLayout.TABLESPACES + "/");
+        return path.startsWith("base/")
+                || path.startsWith("global/")
+                || path.startsWith(TargetLayout.TABLESPACES + "/");
     }
 
     private static boolean isServersPlace(String path) {
