@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -161,13 +162,16 @@ final class RandomKillIT {
         builder.environment().put(SshOptions.CONFIG_VARIABLE, sshd.config().toString());
         builder.environment().put("HOME", temporary.toString());
         Process process = builder.start();
-        Awaitility.await("line " + round.lines())
-                .atMost(90, TimeUnit.SECONDS)
-                .pollInterval(java.time.Duration.ofMillis(5))
-                .until(() -> !process.isAlive() || lines(state) >= round.lines());
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(round.furtherMillis()));
-        if (process.isAlive()) {
+        try {
+            Awaitility.await("line " + round.lines())
+                    .atMost(180, TimeUnit.SECONDS)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> !process.isAlive() || lines(state) >= round.lines());
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(round.furtherMillis()));
+        } finally {
             new ProcessBuilder("kill", "-KILL", "--", "-" + process.pid())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .waitFor();
         }

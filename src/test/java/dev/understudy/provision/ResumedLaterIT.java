@@ -212,8 +212,7 @@ final class ResumedLaterIT {
                 MAJOR, target, Integer.parseInt(runs().runs().state(run).facts().get("port")));
         standby.start();
 
-        assertThat(refusedResume(run, Map.of()).detail())
-                .contains("a server is running on \"" + target + "\"");
+        assertThat(refusedResume(run, Map.of()).detail()).contains("a server is running on \"" + target + "\"");
         RunState aborted = runs().abort(run);
         assertThat(aborted.outcome()).isEqualTo(Outcome.LEFT);
         assertThat(aborted.left())

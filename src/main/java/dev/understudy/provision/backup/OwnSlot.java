@@ -29,6 +29,12 @@ final class OwnSlot {
 
     private static final int ATTEMPTS = 5;
 
+    /** Recorded as true before another program streams from the slot, as start-standby records its own start. */
+    static final String USED = "slot_used";
+
+    /** Recorded by start-standby before it tries. */
+    private static final String STANDBY_STARTED = "server_started";
+
     private OwnSlot() {}
 
     /** Whose a slot is. */
@@ -78,12 +84,9 @@ final class OwnSlot {
         }
     }
 
-    /**
-     * Whose a slot of the recorded name is.
-     *
-     * @param used whether the standby was started, so that the slot may have moved on since
-     */
-    static Owner of(Facts facts, ReplicationSlot found, boolean used) {
+    /** Whose a slot of the recorded name is. One that was used may have moved on since. */
+    static Owner of(Facts facts, ReplicationSlot found) {
+        boolean used = facts.isTrue(USED) || facts.isTrue(STANDBY_STARTED);
         Optional<Lsn> place = facts.find(PLACE).filter(text -> !text.isEmpty()).map(Lsn::parse);
         Optional<Lsn> created = facts.findLsn(CREATED_AT);
         Optional<Lsn> stands = found.restartLsn();

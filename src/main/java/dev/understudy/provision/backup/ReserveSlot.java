@@ -25,8 +25,8 @@ public final class ReserveSlot implements Step {
     static final String NAME = "reserve-wal";
     static final String SLOT = OwnSlot.SLOT;
 
-    /** Recorded by start-standby; from then on the slot moves. */
-    private static final String STANDBY_STARTED = "server_started";
+    /** Recorded as true before another program streams from the slot; from then on it moves. */
+    public static final String USED = OwnSlot.USED;
 
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(3);
     private static final Duration RELEASE_LIMIT = Duration.ofSeconds(30);
@@ -96,7 +96,7 @@ public final class ReserveSlot implements Step {
     }
 
     private static OwnSlot.Owner owner(StepContext context, ReplicationSlot found) {
-        return OwnSlot.of(context.facts(), found, context.facts().isTrue(STANDBY_STARTED));
+        return OwnSlot.of(context.facts(), found);
     }
 
     private Probe foreign(ReplicationSlot found) {

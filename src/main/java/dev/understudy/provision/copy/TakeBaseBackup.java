@@ -17,6 +17,7 @@ import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.WalSegmentSize;
 import dev.understudy.provision.backup.BackupFiles;
 import dev.understudy.provision.backup.Cancellable;
+import dev.understudy.provision.backup.ReserveSlot;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.control.ServerPrograms;
@@ -116,6 +117,7 @@ public final class TakeBaseBackup implements Step {
                 bytesPerSecond,
                 site.target().tablespaces(),
                 site.target().walDirectory());
+        slot.ifPresent(name -> context.record(ReserveSlot.USED, "true"));
         context.waiting("pg_basebackup");
         Lsn stop = Cancellable.run(context, () -> {}, () -> program.run(order, limit));
         return take(context, label, stop, programs);

@@ -47,7 +47,7 @@ final class OwnSlotTest {
     void aRunKilledBeforeItSawItsSlotKnowsItByItsPlace(String stands, Owner owner) {
         Facts facts = new Facts(Map.of("slot", "understudy", "slot_made", "true", "slot_place", "0/300007D"));
 
-        assertThat(OwnSlot.of(facts, at(stands), false)).isEqualTo(owner);
+        assertThat(OwnSlot.of(facts, at(stands))).isEqualTo(owner);
     }
 
     @ParameterizedTest
@@ -63,9 +63,10 @@ final class OwnSlotTest {
                 "slot", "understudy",
                 "slot_made", "true",
                 "slot_place", "0/300007D",
-                "slot_created_at", "0/300007D"));
+                "slot_created_at", "0/300007D",
+                "server_started", Boolean.toString(used)));
 
-        assertThat(OwnSlot.of(facts, at(stands), used)).isEqualTo(owner);
+        assertThat(OwnSlot.of(facts, at(stands))).isEqualTo(owner);
     }
 
     @ParameterizedTest
@@ -73,6 +74,6 @@ final class OwnSlotTest {
     void beforePostgres11AKillInThatMomentLeavesItOpen(String stands, Owner owner) {
         Facts facts = new Facts(Map.of("slot", "understudy", "slot_made", "true", "slot_place", ""));
 
-        assertThat(OwnSlot.of(facts, at(stands), false)).isEqualTo(owner);
+        assertThat(OwnSlot.of(facts, at(stands))).isEqualTo(owner);
     }
 }
