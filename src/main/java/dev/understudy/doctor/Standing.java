@@ -2,6 +2,7 @@ package dev.understudy.doctor;
 
 import dev.understudy.doctor.facts.Attempt;
 import dev.understudy.doctor.facts.Facts;
+import dev.understudy.doctor.facts.SegmentDirectory;
 import dev.understudy.doctor.facts.ServerView;
 import dev.understudy.doctor.finding.Diagnosis.State;
 import dev.understudy.doctor.finding.Sign;
@@ -13,6 +14,7 @@ import dev.understudy.postgres.Lsn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How things stand whatever rules find, and what that rests on. */
 final class Standing {
@@ -36,7 +38,14 @@ final class Standing {
             return isConsistent(control.get()) && hasOpened(facts) ? State.WORKING : State.UNDER_WAY;
         }
         boolean asked = facts.standby().isKnown() || facts.directory().isKnown();
-        return !asked && isFollowed(facts) ? State.WORKING : State.UNKNOWN;
+        boolean archivesAlone = !facts.primary().isKnown() && segments(facts).count() > 0;
+        return !asked && (archivesAlone || isFollowed(facts)) ? State.WORKING : State.UNKNOWN;
+    }
+
+    private static Stream<SegmentDirectory> segments(Facts facts) {
+        return Stream.of(facts.archive(), facts.receiver())
+                .flatMap(directory -> directory.value().stream())
+                .filter(directory -> !directory.files().isEmpty());
     }
 
     private static Optional<ControlFile> control(Facts facts) {
@@ -85,6 +94,17 @@ final class Standing {
         control(facts).ifPresent(control -> signs.add(new Sign("pg_control", describe(control))));
         View.event(facts, "consistent").ifPresent(event -> signs.add(View.sign(facts, event)));
         View.primary(facts).ifPresent(view -> primary(facts, view, signs));
+        segments(facts)
+                .forEach(directory -> signs.add(new Sign(
+                        directory.path(),
+                        "%d segment files, %s to %s"
+                                .formatted(
+                                        directory.files().size(),
+                                        directory.files().get(0).segment(),
+                                        directory
+                                                .files()
+                                                .get(directory.files().size() - 1)
+                                                .segment()))));
         return signs;
     }
 

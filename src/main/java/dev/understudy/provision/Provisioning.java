@@ -1,5 +1,6 @@
 package dev.understudy.provision;
 
+import dev.understudy.engine.Facts;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.StepContext;
 import dev.understudy.engine.run.Bracket;
@@ -25,6 +26,7 @@ import dev.understudy.provision.copy.KeepOld;
 import dev.understudy.provision.copy.ReserveByStream;
 import dev.understudy.provision.copy.TakeBaseBackup;
 import dev.understudy.provision.hook.RunCommand;
+import dev.understudy.provision.preflight.check.wal.SlotNameCheck;
 import dev.understudy.provision.preflight.request.Intent;
 import dev.understudy.provision.preflight.request.PreflightRequest;
 import dev.understudy.provision.preflight.request.Target;
@@ -40,6 +42,7 @@ import dev.understudy.server.backup.CheckpointMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -204,13 +207,22 @@ public final class Provisioning {
                 target.host(),
                 site.primary().replication(replication, slot().orElse("understudy")),
                 intent,
-                Set.copyOf(call.arguments().names("skip")),
+                skipped(call, context.facts()),
                 PreflightRequest.DEFAULT_LIMIT);
     }
 
     private Route route(Optional<Arguments> copy) {
         Route other = plan.findStep(StepKinds.SNAPSHOT).isPresent() ? Route.COMMAND : Route.BASEBACKUP;
         return copy.map(arguments -> Route.of(arguments.text("via"))).orElse(other);
+    }
+
+    /** A slot that the run has made, or taken over, exists and may be in use; reserve-wal tells whose it is. */
+    private Set<String> skipped(StepCall preflight, Facts facts) {
+        Set<String> skipped = new HashSet<>(preflight.arguments().names("skip"));
+        if (slot().isPresent() && facts.find("slot").equals(slot())) {
+            skipped.add(SlotNameCheck.ID);
+        }
+        return skipped;
     }
 
     private String walWay() {

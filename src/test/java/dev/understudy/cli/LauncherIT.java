@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +126,66 @@ final class LauncherIT {
         assertThat(ended.status())
                 .as("another Java of this machine is taken instead")
                 .isZero();
+    }
+
+    /** From 17 to the newest that is here; the launcher says nothing, so the JDK had nothing to warn of. */
+    @Test
+    void everyJavaOfThisMachineRunsIt() throws Exception {
+        Set<Path> homes = new TreeSet<>();
+        try (Stream<Path> installed = Files.list(Path.of("/usr/lib/jvm"))) {
+            for (Path home : installed.toList()) {
+                if (Files.isExecutable(home.resolve("bin/java")) && major(home) >= 17) {
+                    homes.add(home.toRealPath());
+                }
+            }
+        } catch (NoSuchFileException e) {
+            homes.add(Path.of(System.getProperty("java.home")));
+        }
+        for (Path home : homes) {
+            Ended ended = run(
+                    temporary,
+                    Map.of("JAVA_HOME", home.toString()),
+                    copy.resolve("understudy").toString(),
+                    "-V");
+            assertThat(ended.err()).as("%s", home).isEmpty();
+            assertThat(ended.status()).as("%s", home).isZero();
+        }
+    }
+
+    private static int major(Path home) throws IOException {
+        return Files.readAllLines(home.resolve("release")).stream()
+                .filter(line -> line.startsWith("JAVA_VERSION=\""))
+                .map(line -> line.replaceAll("[^\"]*\"(\\d+).*", "$1"))
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** A Maven that only notes how it was called: what it would build is there. */
+    @Test
+    void aStaleTreeIsBuiltByMavenAndAFreshOneIsNot() throws Exception {
+        Path programs = Files.createDirectory(temporary.resolve("programs"));
+        Path calls = temporary.resolve("calls");
+        Files.writeString(programs.resolve("mvn"), "#!/bin/sh\nprintf '%s\\n' \"$PWD $*\" >>'" + calls + "'\n");
+        assertThat(programs.resolve("mvn").toFile().setExecutable(true)).isTrue();
+        Map<String, String> path = Map.of("PATH", programs + ":" + System.getenv("PATH"));
+        assertThat(run(temporary, path, copy.resolve("understudy").toString(), "-V")
+                        .status())
+                .isZero();
+        assertThat(calls).doesNotExist();
+
+        FileTime old = FileTime.fromMillis(System.currentTimeMillis() - 60_000);
+        Files.setLastModifiedTime(copy.resolve("target/understudy.jar"), old);
+        Ended built = run(temporary, path, copy.resolve("understudy").toString(), "-V");
+
+        assertThat(built.status()).as(built.err()).isZero();
+        assertThat(built.out()).startsWith("understudy ");
+        assertThat(built.err()).startsWith("understudy: building ");
+        assertThat(calls).hasContent(copy.toRealPath() + " -q -B -DskipTests package\n");
+        assertThat(run(temporary, path, copy.resolve("understudy").toString(), "-V")
+                        .err())
+                .as("now it is fresh")
+                .isEmpty();
     }
 
     private static Ended run(Path directory, Map<String, String> environment, String... command) throws Exception {

@@ -163,7 +163,6 @@ final class SignalsIT {
     @ParameterizedTest(name = "Asked to stop while {0} is under way: exit code 4, nothing is left")
     @ValueSource(
             strings = {
-                "preflight",
                 "reserve-wal",
                 "start-backup",
                 "copy-data-directory",

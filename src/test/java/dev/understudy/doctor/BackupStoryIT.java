@@ -4,12 +4,14 @@ import static dev.understudy.doctor.DoctorFixture.assertEvidence;
 import static dev.understudy.doctor.DoctorFixture.requireCause;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.finding.Diagnosis;
 import dev.understudy.doctor.finding.Finding;
 import dev.understudy.doctor.finding.Remedy;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.testing.EmbeddedPostgres;
 import dev.understudy.testing.RunFixture;
+import dev.understudy.testing.SshServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -59,7 +61,19 @@ final class BackupStoryIT {
                 assertThat(standby.query("SELECT a FROM t")).isEqualTo("1");
                 DoctorFixture.requireHealthy(
                         DoctorFixture.of(standby).primary(primary).examine());
+                requireTheSameOverSsh(primary, standby);
             }
+        }
+    }
+
+    /** The last thing, so that nothing else is skipped with it where there is no sshd. */
+    private void requireTheSameOverSsh(EmbeddedPostgres primary, EmbeddedPostgres standby) {
+        try (SshServer sshd = SshServer.start(temporary.resolve("sshd"))) {
+            Facts facts = DoctorFixture.of(standby).primary(primary).over(sshd).facts();
+
+            DoctorFixture.requireHealthy(Doctor.examine(facts));
+            assertThat(facts.directory().value().orElseThrow().walEnd().isKnown())
+                    .isTrue();
         }
     }
 

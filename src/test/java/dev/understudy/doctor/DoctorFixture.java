@@ -8,12 +8,15 @@ import dev.understudy.doctor.finding.Diagnosis;
 import dev.understudy.doctor.finding.Finding;
 import dev.understudy.doctor.gather.FactsGatherer;
 import dev.understudy.doctor.gather.Request;
+import dev.understudy.host.Host;
 import dev.understudy.host.open.Hosts;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.testing.EmbeddedPostgres;
+import dev.understudy.testing.SshServer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Function;
 import org.assertj.core.api.ListAssert;
 
 /** Examines real servers, and holds every examination to what it must always be. */
@@ -25,6 +28,8 @@ final class DoctorFixture {
     private Optional<String> archive = Optional.empty();
     private Optional<String> receiver = Optional.empty();
     private Optional<String> slot = Optional.empty();
+    private String host = "local";
+    private Function<String, Host> hosts = Hosts::open;
 
     /** Of a standby: its directory, its log and its connection. */
     static DoctorFixture of(EmbeddedPostgres standby) {
@@ -64,9 +69,16 @@ final class DoctorFixture {
         return this;
     }
 
+    /** Looks at the files over SSH. */
+    DoctorFixture over(SshServer sshd) {
+        host = sshd.address();
+        hosts = name -> Hosts.open(name, sshd.options());
+        return this;
+    }
+
     Facts facts() {
-        Facts facts = new FactsGatherer(Hosts::open, Clock.systemUTC())
-                .gather(new Request("local", dataDirectory, log, standby, primary, archive, receiver, slot));
+        Facts facts = new FactsGatherer(hosts, Clock.systemUTC())
+                .gather(new Request(host, dataDirectory, log, standby, primary, archive, receiver, slot));
         Facts read = FactsJson.read("facts", FactsJson.write(facts));
         assertThat(FactsJson.write(read)).as("saved facts").isEqualTo(FactsJson.write(facts));
         return read;

@@ -87,10 +87,13 @@ final class SplitRecordIT {
                 ? "SELECT pg_walfile_name(pg_current_wal_lsn())"
                 : "SELECT pg_xlogfile_name(pg_current_xlog_location())";
         String first = primary.query(file);
-        Awaitility.await("the next segment").pollInterval(Duration.ofMillis(1)).until(() -> {
-            primary.execute("SELECT pg_logical_emit_message(true, 'test', repeat('x', 1000000))");
-            return !first.equals(primary.query(file));
-        });
+        Awaitility.await("the next segment")
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> {
+                    primary.execute("SELECT pg_logical_emit_message(true, 'test', repeat('x', 1000000))");
+                    return !first.equals(primary.query(file));
+                });
         Awaitility.await("the first segment to be archived")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> archive.resolve(first).toFile().exists());

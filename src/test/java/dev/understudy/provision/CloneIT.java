@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Outcome;
 import dev.understudy.engine.journal.RunState;
+import dev.understudy.host.ShellQuote;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.ServerMajor;
+import dev.understudy.testing.Account;
 import dev.understudy.testing.BuiltStandby;
 import dev.understudy.testing.EmbeddedPostgres;
 import dev.understudy.testing.Ledger;
@@ -143,8 +145,35 @@ final class CloneIT {
                 assertThat(said.get(0)).startsWith("said: archive ");
                 assertThat(said.get(1)).startsWith("said: data ");
                 assertThat(fixture.said()).contains("no BACKUP_END exists").contains("minimum recovery point");
+                isRefusedWhenItsSourceIsPromotedMeanwhile(bench, standby, fixture);
             }
         }
+    }
+
+    private static void isRefusedWhenItsSourceIsPromotedMeanwhile(
+            CloneBench bench, BuiltStandby source, RunFixture fixture) {
+        Path into = bench.into("third");
+        String promote = ShellQuote.join(Account.asServer(List.of(
+                bench.primary().binDirectory().resolve("pg_ctl").toString(),
+                "promote",
+                "-w",
+                "-D",
+                source.dataDirectory().toString())));
+        RunState run = fixture.run(
+                "clone",
+                bench.parameters(
+                        into,
+                        "primary",
+                        "host=127.0.0.1 user=postgres dbname=postgres port=" + source.port(),
+                        "volumes",
+                        source.dataDirectory() + "," + source.dataDirectory().resolveSibling("archive"),
+                        "snapshot",
+                        "set -e; " + bench.take("data", into) + promote + " >&2",
+                        "cleanup",
+                        CloneBench.cleanUp()));
+        assertThat(run.outcome()).as(fixture.said()).isEqualTo(Outcome.UNDONE);
+        assertThat(fixture.said()).contains("promoted");
+        assertThat(CloneBench.entries(into)).isEmpty();
     }
 
     /** Whatever is wrong, nothing of the attempt is left. */

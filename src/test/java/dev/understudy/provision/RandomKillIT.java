@@ -34,6 +34,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,7 +150,6 @@ final class RandomKillIT {
             }
         }
         ledger.requireRunning();
-        clear();
     }
 
     private static void kill(Round round, Path state) throws Exception {
@@ -271,10 +271,19 @@ final class RandomKillIT {
 
     /** What the target has not, or has otherwise than the primary, now, in the stretches that the routes compare. */
     private static long differingBytes() {
-        try (Stream<Path> files = Files.walk(primary.dataDirectory().resolve("base"))) {
-            return files.filter(Files::isRegularFile)
-                    .mapToLong(RandomKillIT::differingBytes)
-                    .sum();
+        List<Path> files = new ArrayList<>();
+        for (Path database : entries(primary.dataDirectory().resolve("base"))) {
+            files.addAll(entries(database));
+        }
+        return files.stream()
+                .filter(Files::isRegularFile)
+                .mapToLong(RandomKillIT::differingBytes)
+                .sum();
+    }
+
+    private static List<Path> entries(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -314,8 +323,9 @@ final class RandomKillIT {
         LeftBehind.nothingOn(primary);
     }
 
-    /** Whatever this round left in order: a proven standby. */
-    private static void clear() throws Exception {
+    /** Whatever the round left in order: a proven standby. */
+    @AfterEach
+    void clear() {
         BuiltStandby.at(MAJOR, target, 0).close();
         Account.run(List.of("find", work.toString(), "-mindepth", "1", "-delete"), Map.of());
         dropSlots();

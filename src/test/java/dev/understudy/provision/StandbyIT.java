@@ -85,6 +85,31 @@ final class StandbyIT {
     }
 
     @Test
+    void aCommandStartsItAndItsWalLiesElsewhere() {
+        try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V16).start()) {
+            Path target = primary.scratch("w").resolve("standby");
+            Path wal = primary.scratch("w").resolve("wal");
+            String start = String.join(
+                    " ",
+                    Account.asServer(List.of(
+                            primary.binDirectory().resolve("pg_ctl").toString(),
+                            "-D",
+                            "\"$UNDERSTUDY_DATA_DIRECTORY\"",
+                            "-l",
+                            target + ".log",
+                            "-W",
+                            "start")));
+            RunState end =
+                    run("standby", primary, Map.of("via", "sql", "wal_directory", wal.toString(), "start", start));
+            assertThat(end.outcome()).as("%s", end.failure()).isEqualTo(Outcome.PROVEN);
+            assertThat(target.resolve("pg_wal")).isSymbolicLink();
+            assertThat(target.resolve("pg_wal")).as("what the link leads to").isDirectoryContaining("glob:**00000001*");
+            assertThat(wal).isDirectoryContaining("glob:**00000001*");
+            assertThat(Path.of(target + ".log")).isNotEmptyFile();
+        }
+    }
+
+    @Test
     void aRoleThatMayOnlyReplicateUsesThePrograms() {
         Oracles.program("pg_basebackup");
         try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V15).start()) {

@@ -117,8 +117,11 @@ public final class Understudy {
         int number = processes.incrementAndGet();
         Path out = home.resolve("out." + number);
         Path err = home.resolve("err." + number);
+        // Tests that were started in the background ignore Ctrl-C, and their children would with them.
         List<String> line = new ArrayList<>(List.of(
                 "setsid",
+                "env",
+                "--default-signal=INT,QUIT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",

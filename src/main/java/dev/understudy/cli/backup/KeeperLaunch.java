@@ -11,8 +11,6 @@ import dev.understudy.provision.bundle.Keeper;
 import dev.understudy.provision.bundle.KeeperState;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -55,7 +53,7 @@ final class KeeperLaunch {
         String unique = "understudy " + MOMENT.format(clock.instant()) + "-"
                 + UUID.randomUUID().toString().substring(0, 8);
         String label = request.label().map(text -> text + " " + unique).orElse(unique);
-        boolean made = directory.claim(Keeper.claim(request, host(), label, clock));
+        boolean made = directory.claim(Keeper.claim(request, BundleDirectory.thisHost(), label, clock));
         try {
             Process keeper = start();
             Thread stop = new Thread(keeper::destroy, "stop-keeper");
@@ -74,14 +72,6 @@ final class KeeperLaunch {
             throw failed(status, made);
         }
         return status;
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
     }
 
     private Process start() throws IOException {

@@ -47,7 +47,7 @@ final class Repair {
     int run(Diagnosis diagnosis, String id, Optional<String> primary, Map<String, String> values, boolean yes) {
         Remedy remedy = find(diagnosis, id);
         Map<String, String> parameters = new LinkedHashMap<>(remedy.parameters());
-        primary.filter(given -> parameters.containsKey("primary")).ifPresent(given -> parameters.put("primary", given));
+        primary.ifPresent(given -> parameters.put("primary", given));
         parameters.putAll(values);
         Plan plan = Playbooks.load(remedy.playbook()).resolve(parameters);
         try (Assembled assembled = assembler.assemble(plan)) {

@@ -13,6 +13,7 @@ import dev.understudy.provision.seal.Sealing;
 import dev.understudy.provision.site.TargetAccount;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.report.Json;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -77,6 +78,12 @@ public final class SealCommand implements Callable<Integer> {
     private @Nullable String slot;
 
     @Option(
+            names = "--restore-command",
+            paramLabel = "COMMAND",
+            description = "How it fetches WAL from an archive; needed if its bundle was begun without a slot.")
+    private @Nullable String restoreCommand;
+
+    @Option(
             names = "--archive-mode",
             paramLabel = "off|keep",
             defaultValue = "off",
@@ -123,6 +130,7 @@ public final class SealCommand implements Callable<Integer> {
             BundleSeal.Options options = new BundleSeal.Options(
                     Optional.ofNullable(primary).map(Conninfo::parse),
                     Optional.ofNullable(slot),
+                    Optional.ofNullable(restoreCommand),
                     port == null ? OptionalInt.empty() : OptionalInt.of(port),
                     archiveMode == ArchiveMode.keep,
                     new LinkedHashSet<>(kept));
@@ -131,8 +139,18 @@ public final class SealCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
+    /** The directory itself, if the path is a link to it. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            // Not there, or not to be seen: told as any directory that is not there.
+            return path.toAbsolutePath().normalize();
+        }
+    }
+
     private TargetSite target(Host login) {
-        String path = dataDirectory.toAbsolutePath().normalize().toString();
+        String path = real(dataDirectory).toString();
         return new TargetSite(
                 login,
                 login.as(TargetAccount.choose(login, Optional.empty(), path)),

@@ -2,6 +2,7 @@ package dev.understudy.doctor.finding;
 
 import dev.understudy.host.ShellQuote;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -45,8 +46,14 @@ public record Remedy(
         }
     }
 
+    /** What stands in a command for a value that only the person who runs it knows. */
+    private static final Set<String> ASKED = Set.of("COMMAND", "CONNINFO", "DATADIR");
+
+    /** A value that is asked for stands in the command alone: without it a run is refused when its playbook is read. */
     public Remedy {
-        parameters = Map.copyOf(parameters);
+        parameters = parameters.entrySet().stream()
+                .filter(entry -> !ASKED.contains(entry.getValue()))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** One that a person does by hand. */

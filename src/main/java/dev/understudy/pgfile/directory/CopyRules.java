@@ -34,7 +34,8 @@ public final class CopyRules {
             "postmaster.pid",
             "recovery.conf",
             "recovery.signal",
-            "standby.signal");
+            "standby.signal",
+            "understudy-start.log");
 
     private static final List<String> SKIPPED_AT_TOP_BEGINNINGS = List.of("backup_label", "tablespace_map");
     private static final List<String> SKIPPED_BEGINNINGS = List.of("pg_internal.init", "pgsql_tmp");

@@ -39,7 +39,11 @@ public final class BackupFiles {
         context.record(CHECKSUMS, checksums());
     }
 
-    /** @throws UnderstudyException {@link ErrorCode#TARGET_CHANGED} if they are not what {@link #record} saw */
+    /**
+     * Looks at them again.
+     *
+     * @throws UnderstudyException {@link ErrorCode#TARGET_CHANGED} if they are not what {@link #record} saw
+     */
     public void requireAsReturned(StepContext context) {
         if (!checksums().equals(context.facts().get(CHECKSUMS))) {
             throw UnderstudyException.of(

@@ -100,17 +100,23 @@ public final class ReserveSlot implements Step {
     }
 
     private Probe foreign(ReplicationSlot found) {
-        if (reuse && found.isPhysical() && !found.active() && SlotState.keepsWal(found)) {
-            return new Probe.Pending("take over the inactive replication slot \"" + slot + "\"");
-        }
-        return new Probe.Conflicting(
-                UnderstudyException.of(ErrorCode.SLOT_TAKEN, "replication slot \"%s\" already exists", slot)
-                        .detail("%s", SlotState.describe(found))
-                        .hint("Choose another name with -e slot=NAME.")
-                        .hint(
-                                "If nothing needs that slot, drop it with: SELECT pg_drop_replication_slot('%s');",
-                                slot.replace("'", "''"))
-                        .build());
+        return mayTakeOver(found)
+                ? new Probe.Pending("take over the inactive replication slot \"" + slot + "\"")
+                : new Probe.Conflicting(taken(found));
+    }
+
+    private boolean mayTakeOver(ReplicationSlot found) {
+        return reuse && found.isPhysical() && !found.active() && SlotState.keepsWal(found);
+    }
+
+    private UnderstudyException taken(ReplicationSlot found) {
+        return UnderstudyException.of(ErrorCode.SLOT_TAKEN, "replication slot \"%s\" already exists", slot)
+                .detail("%s", SlotState.describe(found))
+                .hint("Choose another name with -e slot=NAME.")
+                .hint(
+                        "If nothing needs that slot, drop it with: SELECT pg_drop_replication_slot('%s');",
+                        slot.replace("'", "''"))
+                .build();
     }
 
     @Override
@@ -129,11 +135,11 @@ public final class ReserveSlot implements Step {
         }
     }
 
-    /** It may have come since the probe. */
+    /** It may have come since the probe, and two standbys on one slot lose WAL to each other. */
     private Evidence takeOver(StepContext context, ReplicationSlot found) {
-        foreign(found).match(satisfied -> found, pending -> found, conflicting -> {
-            throw conflicting.error();
-        });
+        if (!mayTakeOver(found)) {
+            throw taken(found);
+        }
         context.record(OwnSlot.MADE, "false");
         context.record(SLOT, slot);
         return context.evidence("took over the slot \"" + slot + "\"", "pg_replication_slots");

@@ -3,6 +3,8 @@ package dev.understudy.provision.bundle;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -43,6 +45,16 @@ public record BundleDirectory(Path path) {
         return new BundleDirectory(path.toAbsolutePath().normalize());
     }
 
+    /** This machine's name, by which a keeper says where it works. */
+    public static String thisHost() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    /** What the keeper itself has to say. */
     public Path log() {
         return path.resolve(LOG);
     }

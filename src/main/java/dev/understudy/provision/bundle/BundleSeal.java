@@ -38,6 +38,7 @@ public final class BundleSeal {
      *
      * @param primary how the standby reaches its primary, if not as the bundle says
      * @param slot that it streams from, if not the bundle's
+     * @param restoreCommand how it fetches WAL from an archive
      * @param port the standby's, if not its source's
      * @param keepArchiving whether it shall archive as its source does
      * @param kept names of settings that shall stay as they are
@@ -45,6 +46,7 @@ public final class BundleSeal {
     public record Options(
             Optional<Conninfo> primary,
             Optional<String> slot,
+            Optional<String> restoreCommand,
             OptionalInt port,
             boolean keepArchiving,
             Set<String> kept) {
@@ -128,6 +130,7 @@ public final class BundleSeal {
                 bundle.stopLsn(),
                 replication,
                 options.slot().or(bundle::slot),
+                options.restoreCommand(),
                 bundle.source().settings(),
                 settings);
     }

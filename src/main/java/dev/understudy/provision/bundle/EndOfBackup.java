@@ -4,6 +4,7 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.provision.bundle.KeeperState.Phase;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,11 +38,14 @@ public final class EndOfBackup {
      * @throws UnderstudyException {@link ErrorCode#BACKUP_GIVEN_UP}, {@link ErrorCode#BACKUP_LEFT}
      */
     public Bundle end() {
-        if (directory.isComplete() && directory.state().phase() == Phase.COMPLETE) {
+        // Whether it is held is asked first: a keeper writes how it ended before it lets go.
+        boolean held = directory.isHeld();
+        KeeperState state = directory.state();
+        if (state.phase() == Phase.COMPLETE) {
             return directory.bundle();
         }
-        KeeperState state = directory.state();
-        if (directory.isHeld() && state.phase() != Phase.FAILED) {
+        requireThisHost(held, state);
+        if (held && state.phase() != Phase.FAILED) {
             directory.requestEnd();
             state = await();
         }
@@ -49,6 +53,20 @@ public final class EndOfBackup {
             return directory.bundle();
         }
         throw givenUp(state);
+    }
+
+    /** The lock of a keeper on another machine is not seen from here: it may be well. */
+    private void requireThisHost(boolean held, KeeperState state) {
+        if (!held && state.phase() != Phase.FAILED && !state.host().equals(BundleDirectory.thisHost())) {
+            throw UnderstudyException.of(
+                            ErrorCode.BUNDLE_TAKEN,
+                            "the keeper of \"%s\" works on host \"%s\"",
+                            directory.path(),
+                            state.host())
+                    .detail("This is host \"%s\".", BundleDirectory.thisHost())
+                    .hint("End the backup there.")
+                    .build();
+        }
     }
 
     private KeeperState await() {
@@ -84,7 +102,7 @@ public final class EndOfBackup {
                     ErrorCode.BACKUP_SESSION_LOST.name(),
                     "the keeper, process %d on host \"%s\", has died".formatted(state.pid(), state.host()),
                     "With it went the session that held the backup, which the server has aborted.",
-                    java.util.List.of()));
+                    List.of()));
             directory.write(state);
         }
         if (state.mayHaveLeftSlot()) {

@@ -48,6 +48,7 @@ public final class Keeper {
     private volatile @Nullable BackupSession session;
     private KeeperState state;
     private Bundle.@Nullable Source source;
+    private @Nullable ServerIdentity identity;
 
     /** @param directory claimed already for this keeper's process */
     public Keeper(BundleDirectory directory, BackupRequest request, Clock clock) {
@@ -114,6 +115,18 @@ public final class Keeper {
                 Optional.empty());
     }
 
+    /** A sign of life that cannot be written, on a full disk perhaps, is no reason to give a backup of hours up. */
+    private void note(KeeperState next) {
+        state = next;
+        try {
+            directory.write(next);
+        } catch (UnderstudyException e) {
+            if (e.code() != ErrorCode.FILE_IO) {
+                throw e;
+            }
+        }
+    }
+
     private Optional<KeptSlot> slot() {
         return request.slot().map(name -> new KeptSlot(request.primary(), name));
     }
@@ -122,9 +135,10 @@ public final class Keeper {
         BackupSession held = BackupSession.open(request.primary());
         session = held;
         try (Session other = Session.open(request.primary())) {
-            ServerIdentity identity = new ServerFacts(other).identity();
+            ServerIdentity server = new ServerFacts(other).identity();
+            identity = server;
             source = SourceFacts.source(other);
-            save(claimed.withBackup(identity.systemIdentifier().toString(), "", ""));
+            save(claimed.withBackup(server.systemIdentifier().toString(), "", ""));
             slot().ifPresent(slot -> makeSlot(other, slot));
             requireGoingOn();
             BackupStart start = held.start(state.label(), request.checkpoint(), START_LIMIT);
@@ -170,7 +184,7 @@ public final class Keeper {
             }
             if (!now.isBefore(plus(heartbeat, HEARTBEAT))) {
                 held().heartbeat();
-                save(state.withSign(now, ""));
+                note(state.withSign(now, ""));
                 heartbeat = now;
             }
             if (!now.isBefore(plus(slotWatch, SLOT_WATCH))) {
@@ -196,7 +210,7 @@ public final class Keeper {
                 throw e;
             }
             // That a second session cannot be had says nothing of the backup: its own session's heartbeat does.
-            save(state.withSign(
+            note(state.withSign(
                     state.aliveAt(), "the primary to admit a session that looks at the slot: " + e.message()));
         }
     }
@@ -221,9 +235,7 @@ public final class Keeper {
     }
 
     private void complete() {
-        try (Session other = Session.open(request.primary())) {
-            checkpoints.add(SourceFacts.checkpoint(other));
-        }
+        look();
         boolean waitForArchive = request.slot().isEmpty();
         BackupStop stop = held().stop(waitForArchive, STOP_LIMIT);
         BackupLabel label = BackupLabel.parse(stop.label());
@@ -247,25 +259,35 @@ public final class Keeper {
 
     private Bundle bundle(BackupLabel label, BackupStop stop) {
         Bundle.Source known = source;
-        if (known == null) {
+        ServerIdentity server = identity;
+        if (known == null || server == null) {
             throw new IllegalStateException("no backup is open");
         }
+        return new Bundle(
+                clock.instant(),
+                server.systemIdentifier(),
+                server.version(),
+                label,
+                stop.tablespaceMap(),
+                stop.stopLsn(),
+                label.isFromStandby(),
+                request.slot(),
+                request.reachable(),
+                known,
+                List.copyOf(checkpoints),
+                evidence(label, stop, server));
+    }
+
+    /** The backup is stopped in good order: that it cannot be looked at any more does not make it worthless. */
+    private String evidence(BackupLabel label, BackupStop stop, ServerIdentity server) {
         try (Session other = Session.open(request.primary())) {
             slot().ifPresent(slot -> slot.requireUsable(other));
-            ServerIdentity identity = new ServerFacts(other).identity();
-            return new Bundle(
-                    clock.instant(),
-                    identity.systemIdentifier(),
-                    identity.version(),
-                    label,
-                    stop.tablespaceMap(),
-                    stop.stopLsn(),
-                    label.isFromStandby(),
-                    request.slot(),
-                    request.reachable(),
-                    known,
-                    List.copyOf(checkpoints),
-                    BackupEndEvidence.find(request.primary(), label, stop.stopLsn(), identity));
+            return BackupEndEvidence.find(request.primary(), label, stop.stopLsn(), server);
+        } catch (UnderstudyException e) {
+            if (e.code() == ErrorCode.SLOT_UNUSABLE || e.code() == ErrorCode.BACKUP_END_MISSING) {
+                throw e;
+            }
+            return "the end of the backup was not seen in the WAL: " + e.message();
         }
     }
 
@@ -280,11 +302,11 @@ public final class Keeper {
         if (held != null) {
             held.close();
         }
-        directory.discardLabel();
-        save(state.withFailure(new KeeperState.Failure(e.code().name(), e.message(), e.detail(), e.hints())));
+        note(state.withFailure(new KeeperState.Failure(e.code().name(), e.message(), e.detail(), e.hints())));
         if (state.slotMade()) {
             dropSlot();
         }
+        directory.discardLabel();
     }
 
     /** A primary that restarts is waited for; {@code backup end} tries as well. */
@@ -294,10 +316,10 @@ public final class Keeper {
         while (true) {
             try {
                 slot.drop(state.systemIdentifier());
-                save(state.withSlot(true, true));
+                note(state.withSlot(true, true));
                 return;
             } catch (UnderstudyException e) {
-                save(state.withSign(
+                note(state.withSign(
                         state.aliveAt(),
                         "the primary, to drop slot \"%s\" there: %s".formatted(slot.name(), e.message())));
                 if (terminated.getCount() == 0 || clock.instant().isAfter(end)) {

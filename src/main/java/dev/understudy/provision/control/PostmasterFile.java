@@ -19,6 +19,9 @@ public record PostmasterFile(long pid, long startSeconds, int port, String socke
     private static final int LIMIT = 8192;
     private static final int START_SECONDS = 2;
 
+    /** A server notes its start in the file at once, and for SQL once it has its shared memory, which may be large. */
+    private static final int LONGEST_START_SECONDS = 120;
+
     /** Lines: pid, data directory, start time, port, socket directory, listen address, shared memory key, status. */
     static Optional<PostmasterFile> parse(String text) {
         List<String> lines = text.lines().toList();
@@ -52,10 +55,12 @@ public record PostmasterFile(long pid, long startSeconds, int port, String socke
 
     /**
      * Whether this is the server that gives this {@code pg_postmaster_start_time()}: the two are taken at different
-     * moments of its start.
+     * moments of its start, the file's first. Source: {@code MyStartTime} in {@code src/backend/main/main.c} and
+     * {@code PgStartTime} in {@code src/backend/postmaster/postmaster.c}.
      */
     public boolean wasStartedAt(Instant moment) {
-        return Math.abs(moment.getEpochSecond() - startSeconds) <= START_SECONDS;
+        long laterSeconds = moment.getEpochSecond() - startSeconds;
+        return -START_SECONDS <= laterSeconds && laterSeconds <= LONGEST_START_SECONDS;
     }
 
     /** Whether the process lives and works in that data directory, rather than having inherited a number. */

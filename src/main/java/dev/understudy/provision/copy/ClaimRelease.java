@@ -104,6 +104,9 @@ final class ClaimRelease {
                     files().delete(target.path(link));
                 }
             }
+            if (strange.stream().noneMatch(path -> path.startsWith(TargetLayout.TABLESPACES + "/"))) {
+                files().deleteRecursively(target.path(TargetLayout.TABLESPACES));
+            }
             return strange;
         }
     }

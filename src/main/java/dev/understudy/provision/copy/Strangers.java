@@ -155,6 +155,7 @@ final class Strangers {
     /** The topmost entries that can go with all below them so that nothing strange goes. */
     static List<String> others(TargetListing listing, List<String> strange) {
         Set<String> staying = new HashSet<>(strange);
+        staying.add(TargetLayout.TABLESPACES); // Holds the links to roots, whose contents are listed below it.
         for (String path : strange) {
             for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
                 staying.add(path.substring(0, slash));

@@ -18,6 +18,9 @@ import java.util.Optional;
  * <p>Source: {@code StartupXLOG} in {@code src/backend/access/transam/xlog.c}; {@code CreateLockFile} in {@code miscinit.c}.
  */
 final class CloneOrigin {
+    /** Between the file's time and the server's own word for the same start. */
+    private static final int CLOCK_SECONDS = 2;
+
     private final CloneBackup backup;
     private final String directory;
 
@@ -119,8 +122,9 @@ final class CloneOrigin {
         }
     }
 
+    /** A server that starts in a clone starts later than its source; how much earlier the file was made does not matter. */
     private void requireSource(PostmasterFile postmaster) {
-        if (!postmaster.wasStartedAt(backup.serverStartedAt())) {
+        if (postmaster.startSeconds() > backup.serverStartedAt().getEpochSecond() + CLOCK_SECONDS) {
             throw ran(
                     "Its postmaster.pid is of a server that was started at %s; the source's was started at %s."
                             .formatted(Instant.ofEpochSecond(postmaster.startSeconds()), backup.serverStartedAt()),

@@ -2,6 +2,7 @@ package dev.understudy.provision.seal;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.host.Command;
 import dev.understudy.host.FileStatus;
 import dev.understudy.host.HostFiles;
 import dev.understudy.pgfile.backup.BackupLabel;
@@ -56,7 +57,16 @@ final class ClonedFiles {
         if (!has(TargetLayout.CONTROL_FILE) && !has(TargetLayout.PENDING_CONTROL_FILE)) {
             throw notADirectory("It has no global/pg_control.");
         }
-        return ControlFileReader.read(controlBytes());
+        try {
+            return ControlFileReader.read(controlBytes());
+        } catch (UnderstudyException e) {
+            throw UnderstudyException.of(
+                            ErrorCode.NOT_A_CLONE, "pg_control of \"%s\" cannot be used", target.dataDirectory())
+                    .detail("%s", e.message())
+                    .hint("Clone again.")
+                    .cause(e)
+                    .build();
+        }
     }
 
     private UnderstudyException notADirectory(String detail) {
@@ -66,11 +76,20 @@ final class ClonedFiles {
                 .build();
     }
 
+    /** Empty as well if it cannot be read: then it is nobody's. */
     Optional<BackupLabel> label(String name) {
         String path = target.path(name);
-        return files().status(path).filter(FileStatus::isFile).isPresent()
-                ? Optional.of(BackupLabel.parse(files().read(path, SMALL_FILE_BYTES)))
-                : Optional.empty();
+        if (files().status(path).filter(FileStatus::isFile).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(BackupLabel.parse(files().read(path, SMALL_FILE_BYTES)));
+        } catch (UnderstudyException e) {
+            if (e.code() == ErrorCode.BACKUP_LABEL_INVALID) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     Optional<PostmasterFile> postmaster() {
@@ -79,16 +98,26 @@ final class ClonedFiles {
 
     /** @throws UnderstudyException {@link ErrorCode#CLONE_RUNNING} */
     void requireStopped() {
-        postmaster()
-                .filter(file -> file.isAlive(target.host(), target.dataDirectory()))
-                .ifPresent(file -> {
-                    throw UnderstudyException.of(
-                                    ErrorCode.CLONE_RUNNING,
-                                    "a server is running in \"%s\", pid %d",
-                                    target.dataDirectory(),
-                                    file.pid())
-                            .hint("A clone that was started cannot be sealed: clone again, and seal it first.")
-                            .build();
-                });
+        postmaster().filter(this::isAlive).ifPresent(file -> {
+            throw UnderstudyException.of(
+                            ErrorCode.CLONE_RUNNING,
+                            "a server is running in \"%s\", pid %d",
+                            target.dataDirectory(),
+                            file.pid())
+                    .hint("A clone that was started cannot be sealed: clone again, and seal it first.")
+                    .build();
+        });
+    }
+
+    /**
+     * Whether the process works in the directory. A number that was cloned with its file is any process's here; a server
+     * of this directory is one that the directory's owner may signal.
+     */
+    private boolean isAlive(PostmasterFile file) {
+        String script =
+                "kill -0 \"$1\" 2>/dev/null || exit 1; [ ! -e \"/proc/$1/cwd\" ] || [ \"/proc/$1/cwd\" -ef \"$2\" ]";
+        return target.host()
+                .run(Command.shell(script, Long.toString(file.pid()), target.dataDirectory()))
+                .succeeded();
     }
 }

@@ -22,7 +22,7 @@ import java.time.Duration;
 record FreshWrite(Site site, StepContext context, Duration limit) {
     private static final Duration POLL = Duration.ofMillis(20);
 
-    /** @return the canary, once the standby has replayed it */
+    /** Writes on the primary and waits until the standby has replayed it. */
     Canary follow(Session primary, Session standby) {
         Canary canary = new WalControl(primary).emitCanary();
         context.await("a fresh write on the primary to arrive", limit, POLL, () -> hasReplayed(standby, canary));
@@ -45,7 +45,7 @@ record FreshWrite(Site site, StepContext context, Duration limit) {
         WalSegmentSize size =
                 new WalSegmentSize(Integer.parseInt(context.facts().get(StartBackup.SEGMENT_SIZE)));
         boolean there = new WalMessageLookup(canary.timeline(), size)
-                .isIn(site.target().host(), site.target().path(name), canary.lsn(), canary.nonce());
+                .isIn(site.target().host(), site.target().path(name), canary.messageEnd(), canary.nonce());
         if (!there) {
             throw UnderstudyException.of(
                             ErrorCode.NOT_PROVEN,

@@ -41,6 +41,7 @@ public final class SealedStandby {
      * @param stopLsn up to where it must replay
      * @param replication how it reaches its primary, but for what this machine's environment adds
      * @param slot that it streams from
+     * @param restoreCommand how it fetches WAL from an archive
      * @param source the primary's settings, by name, as far as they matter to a standby
      * @param settings what its configuration says besides
      */
@@ -50,6 +51,7 @@ public final class SealedStandby {
             Lsn stopLsn,
             Conninfo replication,
             Optional<String> slot,
+            Optional<String> restoreCommand,
             Map<String, String> source,
             Map<String, String> settings) {
         public Making {
@@ -111,7 +113,7 @@ public final class SealedStandby {
                 control.major(),
                 replication.forServer(control.major(), passFile),
                 making.slot(),
-                Optional.empty(),
+                making.restoreCommand(),
                 overrides);
         byte[] inherited = rendered.directory()
                 .find(AutoConf.FILE_NAME)

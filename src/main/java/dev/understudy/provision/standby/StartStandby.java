@@ -28,6 +28,7 @@ import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.transfer.files.TargetLayout;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -127,9 +128,10 @@ public final class StartStandby implements Step {
         }
         long begun = System.nanoTime();
         awaitAnswer(context, log, begun);
-        CloneTimes.publish(context, startedAt, context.clock().instant());
+        List<Evidence> evidence = new ArrayList<>(List.of(unchanged, context.evidence("started", start.toString())));
+        CloneTimes.publish(context, startedAt, context.clock().instant()).ifPresent(evidence::add);
         TargetClaim.forgetOld(context, target(), false);
-        return List.of(unchanged, context.evidence("started", start.toString()));
+        return evidence;
     }
 
     /** Past the limit the server itself says best what it lacks. */

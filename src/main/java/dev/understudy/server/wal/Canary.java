@@ -8,7 +8,8 @@ import dev.understudy.postgres.TimelineId;
  *
  * @param txid its number, with epoch
  * @param timeline that the primary writes
+ * @param messageEnd where the record of its message ends
  * @param lsn an end of WAL that lies behind its commit
  * @param nonce what the message in the WAL says
  */
-public record Canary(long txid, TimelineId timeline, Lsn lsn, String nonce) {}
+public record Canary(long txid, TimelineId timeline, Lsn messageEnd, Lsn lsn, String nonce) {}

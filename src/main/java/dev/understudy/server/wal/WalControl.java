@@ -50,12 +50,14 @@ public final class WalControl {
      */
     public Canary emitCanary() {
         String nonce = UUID.randomUUID().toString();
-        long txid = session.one(
-                row -> row.bigNumber("txid"),
+        Message message = session.one(
+                row -> new Message(row.bigNumber("txid"), row.lsn("l")),
                 "SELECT txid_current() AS txid, pg_logical_emit_message(true, 'understudy', ?::text)::text AS l",
                 nonce);
-        return new Canary(txid, timeline(), currentLsn(), nonce);
+        return new Canary(message.txid(), timeline(), message.end(), currentLsn(), nonce);
     }
+
+    private record Message(long txid, Lsn end) {}
 
     /** Whether this server, a standby, has replayed the commit of a canary. */
     public boolean isVisible(Canary canary) {

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.postgres.Conninfo;
+import dev.understudy.server.Session;
+import dev.understudy.testing.Account;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,6 +74,29 @@ final class DemoIT {
         try (Stream<Path> files = Files.walk(state.resolve("runs"))) {
             assertThat(files.map(file -> file.getFileName().toString())).contains("report.json", "report.html");
         }
+    }
+
+    /** What it says to connect and to end is taken at its word. */
+    @Test
+    void keptServersGoOnAndEndAsItSays() throws Exception {
+        int status = end(start("--keep"));
+        assertThat(status).as(out()).isZero();
+        Matcher psql = Pattern.compile("\n +psql (.+)").matcher(out());
+        List<Boolean> inRecovery = new ArrayList<>();
+        while (psql.find()) {
+            String keywords = Account.run(List.of("sh", "-c", "printf %s " + psql.group(1)), Map.of());
+            try (Session session = Session.open(Conninfo.parse(keywords))) {
+                inRecovery.add(session.one(row -> row.flag("r"), "SELECT pg_is_in_recovery() AS r"));
+            }
+        }
+        assertThat(inRecovery).as("primary, standby").containsExactly(false, true);
+
+        String commands = out().substring(out().indexOf("To stop them and remove all:"));
+        for (String command :
+                commands.lines().skip(1).filter(line -> line.startsWith("  ")).toList()) {
+            Account.run(List.of("sh", "-c", command), Map.of());
+        }
+        nothingIsLeft(out());
     }
 
     @Test

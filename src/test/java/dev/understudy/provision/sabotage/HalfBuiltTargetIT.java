@@ -68,7 +68,11 @@ final class HalfBuiltTargetIT {
                 ? Oracles.binDirectory()
                 : EmbeddedBinaries.installation(major).resolve("bin");
         try (EmbeddedPostgres primary = EmbeddedPostgres.of(major).start()) {
-            primary.execute("CREATE TABLE orders AS SELECT generate_series(1, 1000) AS id");
+            primary.execute(
+                    "UPDATE pg_database SET datistemplate = false",
+                    "DROP DATABASE template0",
+                    "DROP DATABASE template1",
+                    "CREATE TABLE orders AS SELECT generate_series(1, 1000) AS id");
             Path target = primary.scratch("work").resolve("standby");
             if (way.equals("reseed")) {
                 buildBefore(primary, target);
@@ -94,7 +98,7 @@ final class HalfBuiltTargetIT {
 
     private static Attempt check(HalfBuiltTarget half, Variant variant, RunState run, String moment)
             throws IOException {
-        HalfBuiltTarget.Result result = half.start(variant, labelByHand(half, run));
+        HalfBuiltTarget.Result result = half.start(variant, labelByHand(run));
         String what = "%s, %s:%n%s".formatted(moment, variant, result.log());
         boolean whole = half.isRendered()
                 && (variant == Variant.AS_IT_STANDS || variant == Variant.WITH_LABEL_AND_SIGNAL_FILE_PUT_IN);
@@ -110,7 +114,7 @@ final class HalfBuiltTargetIT {
     }
 
     /** What somebody might write who knows where the backup began. */
-    private static String labelByHand(HalfBuiltTarget half, RunState run) {
+    private static String labelByHand(RunState run) {
         Lsn start = run.facts().lsn("start_lsn");
         String file = "00000001%08X%08X".formatted(start.bytes() >>> 32, (start.bytes() & 0xFFFF_FFFFL) >>> 24);
         return LABEL_BY_HAND.formatted(start, file, start.plus(0x38), "primary");

@@ -243,7 +243,7 @@ final class SabotagedSurroundingsIT {
                             "reserve-wal",
                             scene -> scene.primary()
                                     .execute("SELECT pg_create_physical_replication_slot('understudy', true)"))
-                    .fails(ErrorCode.SLOT_EXISTS, "replication slot \"understudy\" already exists");
+                    .fails(ErrorCode.SLOT_TAKEN, "replication slot \"understudy\" already exists");
             Scene scene = new Scene(primary, primary.scratch("w"));
             RunState end = new RunFixture(state)
                     .changing(run -> Saboteur.beside(run, row, scene))

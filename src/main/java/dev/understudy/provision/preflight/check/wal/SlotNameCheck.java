@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A check that the slot's name is one PostgreSQL takes, and that no other standby uses a slot of that name. */
-@CheckInfo(id = "slot-name", summary = "The slot's name is valid and not taken")
+@CheckInfo(id = SlotNameCheck.ID, summary = "The slot's name is valid and not taken")
 public final class SlotNameCheck implements PreflightCheck {
+    public static final String ID = "slot-name";
+
     /** Source: {@code ReplicationSlotValidateName} in {@code src/backend/replication/slot.c}. */
     private static final Pattern VALID = Pattern.compile("[a-z0-9_]{1,63}");
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.provision.backup;
+
+import org.jspecify.annotations.NullMarked;
