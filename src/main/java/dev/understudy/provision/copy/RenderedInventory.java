@@ -3,7 +3,6 @@ package dev.understudy.provision.copy;
 import dev.understudy.engine.Evidence;
 import dev.understudy.engine.StepContext;
 import dev.understudy.host.HostFiles;
-import dev.understudy.pgfile.Crc32c;
 import dev.understudy.provision.site.TargetSite;
 import dev.understudy.transfer.files.FileTable;
 import dev.understudy.transfer.files.TargetInventory;
@@ -28,8 +27,7 @@ record RenderedInventory(TargetSite target, TargetInventory written, Set<String>
                 throw CopiedInventory.changed(path, "it is missing");
             }
             byte[] contents = found.read(target.path(path), LIMIT_BYTES);
-            if (Crc32c.of(contents, 0, contents.length)
-                    != written.checksum(file).crc32c()) {
+            if (!OwnChecksums.of(contents).equals(written.checksum(file))) {
                 throw CopiedInventory.changed(path, "its contents have another checksum than the run left");
             }
         }
