@@ -94,13 +94,17 @@ final class Standing {
         control(facts).ifPresent(control -> signs.add(new Sign("pg_control", describe(control))));
         View.event(facts, "consistent").ifPresent(event -> signs.add(View.sign(facts, event)));
         View.primary(facts).ifPresent(view -> primary(facts, view, signs));
-        segments(facts).forEach(directory -> signs.add(new Sign(
-                directory.path(),
-                "%d segment files, %s to %s"
-                        .formatted(
-                                directory.files().size(),
-                                directory.files().get(0).segment(),
-                                directory.files().get(directory.files().size() - 1).segment()))));
+        segments(facts)
+                .forEach(directory -> signs.add(new Sign(
+                        directory.path(),
+                        "%d segment files, %s to %s"
+                                .formatted(
+                                        directory.files().size(),
+                                        directory.files().get(0).segment(),
+                                        directory
+                                                .files()
+                                                .get(directory.files().size() - 1)
+                                                .segment()))));
         return signs;
     }
 

@@ -72,7 +72,8 @@ final class BackupStoryIT {
             Facts facts = DoctorFixture.of(standby).primary(primary).over(sshd).facts();
 
             DoctorFixture.requireHealthy(Doctor.examine(facts));
-            assertThat(facts.directory().value().orElseThrow().walEnd().isKnown()).isTrue();
+            assertThat(facts.directory().value().orElseThrow().walEnd().isKnown())
+                    .isTrue();
         }
     }
 
