@@ -1,6 +1,7 @@
 package dev.understudy.doctor.rule.slot;
 
 import dev.understudy.doctor.facts.Facts;
+import dev.understudy.doctor.facts.SegmentDirectory;
 import dev.understudy.doctor.facts.ServerView;
 import dev.understudy.doctor.finding.Finding.Builder;
 import dev.understudy.doctor.finding.Remedy;
@@ -72,6 +73,16 @@ record SlotView(Facts facts, ReplicationSlot slot, ServerView primary) {
                                         && file.name()
                                                 .substring(8)
                                                 .equals(segment.name().substring(8)))));
+    }
+
+    /** Whether the receiver that uses the slot asks for WAL that the primary has: then it needs nothing older. */
+    boolean isReceiverServed() {
+        return facts.given().slot().filter(slot.name()::equals).isPresent()
+                && facts.receiver()
+                        .value()
+                        .flatMap(SegmentDirectory::next)
+                        .flatMap(segment -> primary.hasSegment(segment.name()))
+                        .orElse(false);
     }
 
     /** The oldest segment that the primary still has. */

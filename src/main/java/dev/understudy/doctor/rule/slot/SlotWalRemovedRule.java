@@ -25,7 +25,7 @@ public final class SlotWalRemovedRule implements Rule {
     @Override
     public List<Finding> examine(Facts facts) {
         return SlotView.all(facts).stream()
-                .filter(view -> !view.isInvalidated() && !view.slot().active())
+                .filter(view -> !view.isInvalidated() && !view.slot().active() && !view.isReceiverServed())
                 .filter(view -> view.hasItsWal().map(there -> !there).orElse(false))
                 .map(SlotWalRemovedRule::finding)
                 .toList();
