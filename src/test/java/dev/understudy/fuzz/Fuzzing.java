@@ -66,6 +66,7 @@ final class Fuzzing {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 HEAP,
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=" + (TARGET.isEmpty() ? 1 : 4), // A short run is mostly its start.
                 "-D" + FuzzedReaders.TARGET + "=" + TARGET,
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
