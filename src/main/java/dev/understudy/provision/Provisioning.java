@@ -129,7 +129,9 @@ public final class Provisioning {
 
     private Step stopBackup(StepCall call) {
         // A standby that depends on the archive could not become consistent before the archive has it all.
-        boolean waitForArchive = call.arguments().findFlag("wait_for_archive").orElse(wanted.walWay().equals("archive"));
+        boolean waitForArchive = call.arguments()
+                .findFlag("wait_for_archive")
+                .orElse(wanted.walWay().equals("archive"));
         return new StopBackup(site, waitForArchive, call.arguments().duration("timeout"));
     }
 
@@ -160,7 +162,10 @@ public final class Provisioning {
 
     private Step prove(StepCall call) {
         return new ProveConsistency(
-                site, wanted.cluster(site.target().dataDirectory()), wanted.isFullDepth(), call.arguments().duration("timeout"));
+                site,
+                wanted.cluster(site.target().dataDirectory()),
+                wanted.isFullDepth(),
+                call.arguments().duration("timeout"));
     }
 
     private Step snapshot(StepCall call) {

@@ -273,7 +273,7 @@ final class BadInputIT {
         Files.writeString(
                 file,
                 String.join(" ", Account.asServer(List.of(primary.binDirectory() + "/pg_ctl")))
-                        + " -W -D \"$UNDERSTUDY_DATA_DIRECTORY\" -l \"$UNDERSTUDY_DATA_DIRECTORY/start.log\" start"
+                        + " -W -D \"$UNDERSTUDY_DATA_DIRECTORY\" -l /dev/null start"
                         + " >/dev/null\nwhile ! [ -s \"$UNDERSTUDY_DATA_DIRECTORY/postmaster.pid\" ]; do :; done\n"
                         + afterwards + "\n");
         return "sh " + file;

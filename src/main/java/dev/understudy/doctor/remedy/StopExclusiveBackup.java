@@ -15,6 +15,7 @@ import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.SystemIdentifier;
 import dev.understudy.postgres.TimelineId;
 import dev.understudy.postgres.WalSegmentSize;
+import dev.understudy.provision.backup.BackupFiles;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.site.Site;
@@ -104,11 +105,20 @@ final class StopExclusiveBackup implements Step {
         context.record(StartBackup.LABEL, label.label());
         context.record(STOPPED, "true");
         try (Session session = site.primary().open()) {
+            keepLabel(context, session, label);
             context.waiting("the primary to stop the backup and to archive its WAL");
             Lsn stop = stop(context, session);
             context.record(StopBackup.STOP_LSN, stop.toString());
             return List.of(context.evidence("the exclusive backup was stopped at " + stop, "pg_stop_backup()"));
         }
+    }
+
+    /** As the primary has it, where the role may read that, so that the proof can hold the standby's against it. */
+    private static void keepLabel(StepContext context, Session session, BackupLabel standbys) {
+        byte[] label = new BackupFacts(session).label().orElseGet(standbys::bytes);
+        BackupFiles files = new BackupFiles(context.directory());
+        files.write(label, new byte[0]);
+        files.record(context);
     }
 
     /** Its end is in the WAL as soon as the backup is closed, however long the archiver takes. */

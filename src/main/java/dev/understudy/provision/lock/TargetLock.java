@@ -100,13 +100,25 @@ public final class TargetLock implements TargetHold {
     private static String canonical(HostFiles files, String dataDirectory) {
         String missing = "";
         for (String path = dataDirectory; !path.isEmpty(); path = path.substring(0, path.lastIndexOf('/'))) {
-            Optional<String> real = files.realPath(path);
+            Optional<String> real = realPath(files, path);
             if (real.isPresent()) {
                 return real.get() + missing;
             }
             missing = path.substring(path.lastIndexOf('/')) + missing;
         }
         return missing;
+    }
+
+    /** A path that may not be looked into is locked as it is spelled: the preflight says what is wrong with it. */
+    private static Optional<String> realPath(HostFiles files, String path) {
+        try {
+            return files.realPath(path);
+        } catch (UnderstudyException e) {
+            if (e.code() == ErrorCode.FILE_FORBIDDEN) {
+                return Optional.of(path);
+            }
+            throw e;
+        }
     }
 
     /** What each link of that name says, by its number; one that goes away meanwhile is left out. */

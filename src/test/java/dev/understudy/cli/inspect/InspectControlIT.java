@@ -6,6 +6,7 @@ import dev.understudy.pgfile.Postgres15;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** Holds the text of {@code inspect control} against pg_controldata, line by line. */
@@ -26,12 +27,19 @@ final class InspectControlIT {
 
     private static void assertSame(Postgres15 postgres) {
         String theirs = postgres.program("pg_controldata", "-D", postgres.data().toString());
-        StringWriter out = new StringWriter();
-        int exit = InspectMain.commandLine()
-                .setOut(new PrintWriter(out))
-                .execute("control", postgres.data().toString());
 
-        assertThat(out.toString()).isEqualTo(theirs);
+        assertThat(inspect(postgres.data().resolve("global/pg_control"))).isEqualTo(theirs);
+        // Of a whole directory it can say more than pg_controldata.
+        assertThat(inspect(postgres.data()))
+                .startsWith(theirs)
+                .hasLineCount((int) theirs.lines().count() + 1)
+                .contains("\nData directory:                       ");
+    }
+
+    private static String inspect(Path path) {
+        StringWriter out = new StringWriter();
+        int exit = InspectMain.commandLine().setOut(new PrintWriter(out)).execute("control", path.toString());
         assertThat(exit).isZero();
+        return out.toString();
     }
 }
