@@ -18,6 +18,7 @@ import dev.understudy.postgres.WalSegmentSize;
 import dev.understudy.provision.backup.BackupFiles;
 import dev.understudy.provision.backup.StartBackup;
 import dev.understudy.provision.backup.StopBackup;
+import dev.understudy.provision.copy.FoundLayout;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.standby.TargetDirectory;
 import dev.understudy.provision.wal.BackupEndLookup;
@@ -103,6 +104,7 @@ final class StopExclusiveBackup implements Step {
                 StartBackup.SEGMENT_SIZE,
                 Integer.toString(control.walSegmentSize().bytes()));
         context.record(StartBackup.LABEL, label.label());
+        new FoundLayout(site).record(context);
         context.record(STOPPED, "true");
         try (Session session = site.primary().open()) {
             keepLabel(context, session, label);
