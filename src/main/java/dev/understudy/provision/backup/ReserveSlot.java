@@ -8,6 +8,7 @@ import dev.understudy.engine.Verdict;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.Lsn;
+import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.site.PrimaryIdentity;
 import dev.understudy.provision.site.Site;
 import dev.understudy.server.Session;
@@ -76,9 +77,17 @@ public final class ReserveSlot implements Step {
     private UnderstudyException notOurs(ReplicationSlot found) {
         return UnderstudyException.of(
                         ErrorCode.SLOT_TAKEN, "replication slot \"%s\" is not the one that this run made", slot)
-                .detail("%s", SlotState.describe(found))
+                .detail("%s%s", SlotState.describe(found), user())
                 .hint("Clear the run away with \"understudy abort\", which leaves that slot, and start anew.")
                 .build();
+    }
+
+    /** Who may use it: a standby that somebody started from what the run has made so far. */
+    private String user() {
+        return PostmasterFile.findRunning(site.target().host(), site.target().dataDirectory())
+                .map(server -> " Besides, a server is running on \"%s\", pid %d, which this run did not start."
+                        .formatted(site.target().dataDirectory(), server.pid()))
+                .orElse("");
     }
 
     /** Nobody may drop the slot once the backup has started: the WAL that it kept may be gone. */

@@ -185,17 +185,23 @@ public final class TargetClaim {
         return target.dataDirectory() + ".set-aside-" + run;
     }
 
-    /** Removes what the run made, or puts back what was there. */
+    /** Removes what the run made, or puts back what was there; once, for all the steps that took it. */
     List<Evidence> release(StepContext context) {
         if (!context.facts().isTrue(CLAIMED)) {
             return List.of();
         }
         requireStopped();
         ClaimRelease release = new ClaimRelease(target, context, byProgram);
-        if (context.facts().isTrue(MADE)) {
-            List<String> made = PathList.split(context.facts().find(DIRECTORIES).orElse(""));
-            return release.removeMade(claimed(context.facts()), made);
-        }
+        List<Evidence> done = context.facts().isTrue(MADE)
+                ? release.removeMade(
+                        claimed(context.facts()),
+                        PathList.split(context.facts().find(DIRECTORIES).orElse("")))
+                : putBack(context, release);
+        context.record(CLAIMED, "false");
+        return done;
+    }
+
+    private List<Evidence> putBack(StepContext context, ClaimRelease release) {
         if (!keepsOld()) {
             disarm();
             throw release.noWayBack("The playbook says keep_old: none.", asideDirectory(context.run()));

@@ -46,13 +46,17 @@ final class StandbyLog {
     /** The last lines, for an error's detail. */
     String lastLines(int count) {
         for (String path : paths()) {
-            List<String> lines =
-                    tail(path).lines().filter(line -> !line.isBlank()).toList();
+            List<String> lines = tail(path).lines().filter(StandbyLog::tells).toList();
             if (!lines.isEmpty()) {
                 return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
             }
         }
         return "The server logged nothing.";
+    }
+
+    /** Being asked whether it answers, as it is again and again, makes a server write this line; it drowns the others. */
+    private static boolean tells(String line) {
+        return !line.isBlank() && !line.contains("FATAL:  the database system is starting up");
     }
 
     private String tail(String path) {
