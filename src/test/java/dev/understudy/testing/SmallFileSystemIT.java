@@ -18,7 +18,7 @@ final class SmallFileSystemIT {
     @EnumSource(SmallFileSystem.Type.class)
     void itFillsUpTurnsReadOnlyAndGoesAway(SmallFileSystem.Type type) throws IOException {
         Path point;
-        try (SmallFileSystem disk = SmallFileSystem.of(type, type == SmallFileSystem.Type.XFS ? 300 : 16)) {
+        try (SmallFileSystem disk = SmallFileSystem.of(type, smallest(type))) {
             point = disk.mountPoint();
             assertThat(Account.ownerOf(point)).isEqualTo(Account.ofServers());
             assertThat(disk.usableBytes()).isBetween(4L << 20, 300L << 20);
@@ -39,6 +39,14 @@ final class SmallFileSystemIT {
             Files.delete(ballast);
         }
         assertThat(Files.exists(point.getParent())).isFalse();
+    }
+
+    private static int smallest(SmallFileSystem.Type type) {
+        return switch (type) {
+            case XFS -> 300;
+            case BTRFS -> 256;
+            default -> 16;
+        };
     }
 
     @Test

@@ -200,6 +200,9 @@ public final class ReserveSlot implements Step {
     }
 
     private Evidence drop(StepContext context, Slots slots) {
+        // One that a killed run of ours has left behind, perhaps on another machine; nobody else has a use for the
+        // slot.
+        slots.endBaseBackup(slot);
         context.await(
                 "the slot \"" + slot + "\" to become inactive",
                 RELEASE_LIMIT,

@@ -32,7 +32,7 @@ final class ClaimRelease {
     }
 
     private Strangers.Worked worked(boolean byProgram) {
-        if (byProgram || hasServed()) {
+        if (byProgram || hasServed() || hasServedOthers()) {
             return Strangers.Worked.ANYWHERE;
         }
         return context.facts().isTrue(FinishedCopy.STARTED) ? Strangers.Worked.STARTED : Strangers.Worked.NOBODY;
@@ -47,6 +47,13 @@ final class ClaimRelease {
         return context.facts().isTrue(FinishedCopy.STARTED)
                 && !isSealed(TargetLayout.CONTROL_FILE)
                 && !isSealed(TargetLayout.PENDING_CONTROL_FILE);
+    }
+
+    /** Whether somebody started a server in a new directory: the run gives its pg_control no name before it is sealed. */
+    private boolean hasServedOthers() {
+        return context.facts().isTrue(TargetClaim.MADE)
+                && files().status(target.path(TargetLayout.CONTROL_FILE)).isPresent()
+                && !isSealed(TargetLayout.CONTROL_FILE);
     }
 
     private boolean isSealed(String path) {

@@ -25,7 +25,7 @@ public final class TargetClaim {
     public static final String FORMER_CONTROL_FILE = "global/pg_control.before";
 
     static final String CLAIMED = "target_claimed";
-    private static final String MADE = "target_made";
+    static final String MADE = "target_made";
     private static final String KEEPS = "target_keep_old";
     private static final int KEPT_LIMIT = 4 << 20;
     private static final List<String> KEPT_ASIDE = List.of(

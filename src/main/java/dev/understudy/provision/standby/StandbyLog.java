@@ -19,6 +19,12 @@ final class StandbyLog {
 
     private static final int TAIL_BYTES = 64 << 10;
 
+    /** Source: {@code ProcessStartupPacket} in {@code postmaster.c}; the second line is its detail. */
+    private static final List<String> ANSWERS_TO_US = List.of(
+            "FATAL:  the database system is starting up",
+            "FATAL:  the database system is not yet accepting connections",
+            "DETAIL:  Consistent recovery state has not been yet reached.");
+
     private final TargetSite target;
     private final List<String> managed;
 
@@ -54,9 +60,9 @@ final class StandbyLog {
         return "The server logged nothing.";
     }
 
-    /** Being asked whether it answers, as it is again and again, makes a server write this line; it drowns the others. */
+    /** Being asked whether it answers, as it is again and again, makes a server write these; they drown the others. */
     private static boolean tells(String line) {
-        return !line.isBlank() && !line.contains("FATAL:  the database system is starting up");
+        return !line.isBlank() && ANSWERS_TO_US.stream().noneMatch(line::endsWith);
     }
 
     private String tail(String path) {

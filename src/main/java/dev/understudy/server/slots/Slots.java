@@ -68,6 +68,16 @@ public final class Slots {
         return restartLsn(name);
     }
 
+    /** Ends the {@code pg_basebackup} that streams through a slot, and no other process that does. */
+    public void endBaseBackup(String name) {
+        session.list(
+                row -> "",
+                "SELECT pg_catalog.pg_terminate_backend(s.active_pid) FROM pg_catalog.pg_replication_slots s"
+                        + " JOIN pg_catalog.pg_stat_replication r ON r.pid = s.active_pid"
+                        + " WHERE s.slot_name = ? AND r.application_name = 'pg_basebackup'",
+                name);
+    }
+
     /**
      * A place in the WAL for {@link #createPhysicalAt} that no other slot stands at by itself: between two 8-byte
      * boundaries, where no record begins. A slot that is created otherwise stands at a checkpoint's REDO location, and one

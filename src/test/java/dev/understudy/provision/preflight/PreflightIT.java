@@ -83,7 +83,14 @@ final class PreflightIT {
             assertThat(report.in(CheckState.SKIPPED))
                     .as(describe(report))
                     .extracting(PreflightResult::id)
-                    .containsExactly("existing-standby", "restore-command", "wal-directory", "wal-keep");
+                    .containsExactly(
+                            "clone-guard",
+                            "cluster-configuration",
+                            "existing-standby",
+                            "restore-command",
+                            "volumes",
+                            "wal-directory",
+                            "wal-keep");
             assertThat(report.route().route()).isEqualTo(Route.LOCAL);
             assertThat(report.orThrow()).isSameAs(report);
         }

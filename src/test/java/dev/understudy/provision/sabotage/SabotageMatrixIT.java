@@ -99,8 +99,17 @@ final class SabotageMatrixIT {
                 .isEqualTo(row.ending().code().orElseThrow().name());
         assertThat(error.message() + "\n" + error.detail() + "\n" + error.hints())
                 .contains(row.ending().words());
-        assertThat(scene.target()).doesNotExist();
+        requireOnlyTheSaboteursIsLeft(scene, fixture);
         LeftBehind.nothingOn(scene.primary());
+    }
+
+    /** What the run did not make it leaves, and names; nothing starts from that. */
+    private static void requireOnlyTheSaboteursIsLeft(Scene scene, RunFixture fixture) {
+        if (Files.exists(scene.target())) {
+            assertThat(fixture.said()).contains("left in " + scene.target() + " what the run did not make: ");
+            assertThat(scene.target().resolve("PG_VERSION")).doesNotExist();
+            assertThat(scene.target().resolve("global/pg_control")).doesNotExist();
+        }
     }
 
     @ParameterizedTest(name = "{0} (PostgreSQL {1})")

@@ -213,7 +213,7 @@ final class SabotagedRoutesIT {
                 Scene scene = new Scene(primary, primary.scratch("scene"));
                 Sabotage row = Sabotage.of("promoted")
                         .before("stop-backup", here -> source.promote())
-                        .fails(ErrorCode.BACKUP_NOT_STOPPED, "promoted during online backup");
+                        .fails(ErrorCode.SOURCE_CHANGED, "is a primary, the run began with a standby");
                 Map<String, String> parameters = parameters(primary, scene.target());
                 parameters.put("primary", "host=127.0.0.1 user=postgres dbname=postgres port=" + source.port());
                 parameters.put("slot", "last");
