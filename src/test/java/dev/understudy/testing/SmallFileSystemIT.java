@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class SmallFileSystemIT {
     @ParameterizedTest
-    @EnumSource(SmallFileSystem.Type.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BTRFS") // It gives out space in chunks, so sizes say little.
     void itFillsUpTurnsReadOnlyAndGoesAway(SmallFileSystem.Type type) throws IOException {
         Path point;
-        try (SmallFileSystem disk = SmallFileSystem.of(type, smallest(type))) {
+        try (SmallFileSystem disk = SmallFileSystem.of(type, type == SmallFileSystem.Type.XFS ? 300 : 16)) {
             point = disk.mountPoint();
             assertThat(Account.ownerOf(point)).isEqualTo(Account.ofServers());
             assertThat(disk.usableBytes()).isBetween(4L << 20, 300L << 20);
@@ -39,14 +39,6 @@ final class SmallFileSystemIT {
             Files.delete(ballast);
         }
         assertThat(Files.exists(point.getParent())).isFalse();
-    }
-
-    private static int smallest(SmallFileSystem.Type type) {
-        return switch (type) {
-            case XFS -> 300;
-            case BTRFS -> 256;
-            default -> 16;
-        };
     }
 
     @Test
