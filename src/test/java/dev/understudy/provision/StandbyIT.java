@@ -22,6 +22,7 @@ import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.SiteOpener;
 import dev.understudy.testing.Account;
 import dev.understudy.testing.EmbeddedPostgres;
+import dev.understudy.testing.LeftBehind;
 import dev.understudy.testing.Oracles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,9 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +54,32 @@ final class StandbyIT {
             assertThat(end.outcome()).as("%s", end.failure()).isEqualTo(Outcome.PROVEN);
             assertThat(primary.query("select count(*) from pg_replication_slots"))
                     .isEqualTo("0");
+        }
+    }
+
+    /** Segments come all the while, also while the directory that they go into is cleared away. */
+    @Test
+    void nothingIsLeftOfARunThatFailsWhileItReceivesWal() throws Exception {
+        String text = Playbooks.load("standby").text();
+        Path playbook = Files.writeString(
+                state.resolve("failing.yaml"),
+                text.replace("  - stop-backup\n", "  - run: {command: 'exit 7'}\n  - stop-backup\n"));
+        try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V15).start()) {
+            primary.execute("create table t (a int)");
+            AtomicBoolean over = new AtomicBoolean();
+            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+                while (!over.get()) {
+                    primary.execute("insert into t values (1)", "select pg_switch_wal()");
+                }
+            });
+            RunState end = run(playbook.toString(), primary, Map.of("via", "sql", "wal", "stream"));
+            over.set(true);
+            writer.get(60, TimeUnit.SECONDS);
+
+            assertThat(end.outcome()).as("%s", end.left()).isEqualTo(Outcome.UNDONE);
+            assertThat(end.failure().toString()).contains("7");
+            assertThat(primary.scratch("w").resolve("standby")).doesNotExist();
+            LeftBehind.nothingOn(primary);
         }
     }
 
@@ -140,7 +170,7 @@ final class StandbyIT {
         try (Site site = new SiteOpener(Hosts::open).open(plan)) {
             RunDefinition definition = Provisioning.assemble(plan, site);
             RunHeader header = new RunHeader(
-                    name, playbook.text(), Map.of(), List.of(), target, definition.names(), Outcome.PROVEN);
+                    playbook.name(), playbook.text(), Map.of(), List.of(), target, definition.names(), Outcome.PROVEN);
             try (OpenRun run = runs.create(header)) {
                 RunState end = new Engine(definition, EngineListener.NONE, new Interruption()).run(run);
                 stop(site, definition);

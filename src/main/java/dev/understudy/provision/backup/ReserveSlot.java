@@ -104,7 +104,7 @@ public final class ReserveSlot implements Step {
         return !context.facts().isTrue(OwnSlot.MADE) || owner(context, found) == OwnSlot.Owner.THIS_RUN;
     }
 
-    private static OwnSlot.Owner owner(StepContext context, ReplicationSlot found) {
+    static OwnSlot.Owner owner(StepContext context, ReplicationSlot found) {
         return OwnSlot.of(context.facts(), found);
     }
 

@@ -146,7 +146,12 @@ final class SlotWatch implements Runnable {
             return "The slot was there before the run, and stays.";
         }
         try {
-            new Slots(session).drop(slot);
+            Slots slots = new Slots(session);
+            Optional<ReplicationSlot> found = slots.find(slot);
+            if (found.isPresent() && ReserveSlot.owner(context, found.get()) != OwnSlot.Owner.THIS_RUN) {
+                return "The slot of that name is not the one that the run made, and stays.";
+            }
+            slots.drop(slot);
             return "The run has dropped its slot at once.";
         } catch (UnderstudyException e) {
             return "The slot is dropped with the rest of what the run made: " + e.message() + ".";

@@ -100,8 +100,7 @@ public final class ReserveByStream implements Step {
 
     @Override
     public List<Evidence> undo(StepContext context) {
-        context.release(WalReception.GUARD);
-        context.kept(WalReception.class).ifPresent(WalReception::close);
+        WalReception.end(context);
         return claim().release(context);
     }
 }

@@ -9,6 +9,7 @@ import dev.understudy.host.FileStatus;
 import dev.understudy.host.HostFiles;
 import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.site.TargetSite;
+import dev.understudy.provision.wal.WalReception;
 import dev.understudy.transfer.files.TargetLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -191,6 +192,7 @@ public final class TargetClaim {
             return List.of();
         }
         requireStopped();
+        WalReception.end(context);
         ClaimRelease release = new ClaimRelease(target, context, byProgram);
         List<Evidence> done = context.facts().isTrue(MADE)
                 ? release.removeMade(

@@ -1,5 +1,6 @@
 package dev.understudy.provision.wal;
 
+import dev.understudy.engine.StepContext;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.Reasons;
 import dev.understudy.error.UnderstudyException;
@@ -183,6 +184,12 @@ public final class WalReception implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Ends the run's reception, if it has one: it must not write into a directory that is being cleared away. */
+    public static void end(StepContext context) {
+        context.release(GUARD);
+        context.kept(WalReception.class).ifPresent(WalReception::close);
     }
 
     private final class Consumer implements WalConsumer {
