@@ -139,6 +139,7 @@ public enum ErrorCode {
     RESTORE_COMMAND_FAILED(8017, Category.REFUSED),
     ROUTE_IMPOSSIBLE(8018, Category.REFUSED),
     BASEBACKUP_FAILED(8019, Category.FAILED),
+    SLOT_INVALIDATED(8020, Category.FAILED),
 
     // 81xx: backups in two commands, and clones
     BUNDLE_TAKEN(8101, Category.REFUSED),
@@ -146,12 +147,14 @@ public enum ErrorCode {
     BUNDLE_INCOMPLETE(8103, Category.REFUSED),
     BACKUP_GIVEN_UP(8104, Category.FAILED),
     BACKUP_LEFT(8105, Category.LEFT),
+    BUNDLE_IN_USE(8106, Category.REFUSED),
     NOT_A_CLONE(8111, Category.REFUSED),
     CLONE_RAN(8112, Category.REFUSED),
     CLONE_UNPROVEN(8113, Category.REFUSED),
     CLONE_RUNNING(8114, Category.REFUSED),
     VOLUME_NOT_CLONED(8115, Category.REFUSED),
     SEAL_INTERRUPTED(8116, Category.LEFT),
+    CONFIGURATION_FOREIGN(8117, Category.REFUSED),
 
     // 812x: hooks and volumes of clones
     HOOK_OUTPUT_INVALID(8121, Category.FAILED),
@@ -168,6 +171,14 @@ public enum ErrorCode {
     RECEIVER_DIRECTORY_UNFIT(8306, Category.REFUSED),
     RECEIVER_NOT_STREAMING(8307, Category.FAILED),
     REPLAY_NOT_PAST(8308, Category.FAILED),
+
+    // 84xx: promotion
+    POLICY_INVALID(8401, Category.USAGE),
+    PROMOTION_NO_GO(8402, Category.REFUSED),
+
+    // 845x: rehearsal of a promotion
+    REHEARSAL_REFUSED(8451, Category.REFUSED),
+    STANDBY_SLOWED(8452, Category.FAILED),
 
     // 9xxx: ours
     DEFECT(9001, Category.DEFECT);

@@ -63,6 +63,11 @@ public final class Row {
         return rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
     }
 
+    /** A floating-point number; 0 if it is null. */
+    public double fraction(String column) throws SQLException {
+        return rows.getDouble(column);
+    }
+
     public Lsn lsn(String column) throws SQLException {
         return Lsn.parse(text(column));
     }

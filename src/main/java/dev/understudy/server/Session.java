@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -276,6 +277,37 @@ public final class Session implements AutoCloseable {
             statement.execute(command);
         } catch (SQLException e) {
             throw SqlFailures.explain(e, "command: " + command);
+        } finally {
+            running = null;
+        }
+    }
+
+    /**
+     * Runs somebody's SQL, one statement or several, as it stands.
+     *
+     * @return the first column of the last answer's rows, as text, {@code ""} for null; empty if there was no answer
+     */
+    public List<String> answerOf(Duration limit, String script) {
+        List<String> values = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            limitNetwork(limit);
+            statement.setQueryTimeout((int) Math.max(1, limit.toSeconds()));
+            running = statement;
+            boolean isAnswer = statement.execute(script);
+            while (isAnswer || statement.getUpdateCount() >= 0) {
+                if (isAnswer) {
+                    values.clear();
+                    try (ResultSet rows = statement.getResultSet()) {
+                        while (rows.next()) {
+                            values.add(Objects.requireNonNullElse(rows.getString(1), ""));
+                        }
+                    }
+                }
+                isAnswer = statement.getMoreResults();
+            }
+            return values;
+        } catch (SQLException e) {
+            throw SqlFailures.explain(e, "script");
         } finally {
             running = null;
         }

@@ -14,6 +14,7 @@ import dev.understudy.postgres.ConninfoFuzz;
 import dev.understudy.provision.control.ServerFilesFuzz;
 import dev.understudy.provision.recovery.SettingsFileFuzz;
 import dev.understudy.server.connect.ConnectionFilesFuzz;
+import dev.understudy.server.hba.HbaRulesFuzz;
 import dev.understudy.transfer.ssh.RemoteAnswersFuzz;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ public enum FuzzTarget {
     CONNECTION_FILES(ConnectionFilesFuzz::fuzzerTestOneInput, ConnectionFilesFuzz::seeds, 4 << 10),
     CONNINFO(ConninfoFuzz::fuzzerTestOneInput, ConninfoFuzz::seeds, 4 << 10),
     CONTROL_FILE(ControlFileFuzz::fuzzerTestOneInput, ControlFileFuzz::seeds, 1 << 10),
+    HBA_RULES(HbaRulesFuzz::fuzzerTestOneInput, HbaRulesFuzz::seeds, 4 << 10),
     HOST_ANSWERS(HostAnswersFuzz::fuzzerTestOneInput, HostAnswersFuzz::seeds, 4 << 10),
     JOURNAL(JournalFuzz::fuzzerTestOneInput, JournalFuzz::seeds, 16 << 10),
     PAGE(PageFuzz::fuzzerTestOneInput, PageFuzz::seeds, 24 << 10),

@@ -7,28 +7,21 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.ServerMajor;
-import dev.understudy.testing.Account;
+import dev.understudy.testing.Certificates;
 import dev.understudy.testing.EmbeddedPostgres;
-import dev.understudy.testing.Required;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** TLS as libpq's options ask for it. */
 final class TlsIT {
     @Test
     void theServersCertificateIsVerifiedAsAskedFor() throws IOException {
-        Required.part(
-                "openssl",
-                Files.isExecutable(Path.of("/usr/bin/openssl")),
-                "there is no openssl to make certificates with (Debian: openssl)");
+        Certificates.require();
         try (EmbeddedPostgres server =
                 EmbeddedPostgres.of(ServerMajor.V15).withSetting("ssl", "on").initialize()) {
-            Path own = certificate(server.dataDirectory(), "server");
-            Path other = certificate(server.scratch("other"), "other");
+            Path own = Certificates.make(server.dataDirectory(), "server");
+            Path other = Certificates.make(server.scratch("other"), "other");
             server.start();
             String tls = server.conninfo().replace("host=127.0.0.1", "host=localhost hostaddr=127.0.0.1");
             assertThat(encrypted(tls + " sslmode=require")).isTrue();
@@ -71,30 +64,5 @@ final class TlsIT {
                         UnderstudyException.class,
                         () -> Session.open(Conninfo.parse(conninfo)).close())
                 .code();
-    }
-
-    private static Path certificate(Path directory, String name) {
-        Path key = directory.resolve(name + ".key");
-        Path certificate = directory.resolve(name + ".crt");
-        Account.run(
-                List.of(
-                        "openssl",
-                        "req",
-                        "-x509",
-                        "-newkey",
-                        "rsa:2048",
-                        "-nodes",
-                        "-subj",
-                        "/CN=localhost",
-                        "-addext",
-                        "subjectAltName=DNS:localhost",
-                        "-keyout",
-                        key.toString(),
-                        "-out",
-                        certificate.toString()),
-                Map.of());
-        Account.give(key);
-        Account.give(certificate);
-        return certificate;
     }
 }

@@ -27,6 +27,14 @@ public final class StoredRelations {
         return session.list(row -> new Relation(row.bigNumber("oid"), row.text("name"), row.text("path")), PERMANENT);
     }
 
+    /** Those whose first file is not there, by name and path; reading the file system takes a superuser. */
+    public List<String> missing() {
+        return session.list(
+                row -> row.text("name") + " (" + row.text("path") + ")",
+                "SELECT r.name, r.path FROM (" + PERMANENT
+                        + ") r WHERE (pg_stat_file(r.path, true)).size IS NULL ORDER BY r.oid");
+    }
+
     /** Whether the relation is still there, with the same file. */
     public boolean isThere(Relation relation) {
         return session.find(

@@ -43,12 +43,18 @@ public final class ServerFacts {
                         row.instant("clock"),
                         row.instant("started")),
                 "SELECT " + SYSTEM_IDENTIFIER + " AS sysid,"
-                        + " pg_is_in_recovery() AS in_recovery, c.timeline_id AS timeline,"
+                        + " pg_is_in_recovery() AS in_recovery, " + timeline() + " AS timeline,"
                         + " pg_size_bytes(current_setting('wal_segment_size')) AS segment_size,"
                         + " current_setting('block_size')::int4 AS block_size,"
                         + " current_setting('data_checksums') AS checksums,"
                         + " clock_timestamp() AS clock, pg_postmaster_start_time() AS started"
                         + " FROM pg_control_system() s, pg_control_checkpoint() c");
+    }
+
+    /** Until the checkpoint that follows a promotion, pg_control has the timeline that was left. */
+    private String timeline() {
+        return "CASE WHEN pg_is_in_recovery() THEN c.timeline_id ELSE ('x' || left(%s(%s), 8))::bit(32)::int4 END"
+                .formatted(Dialect.WAL_FILE_NAME.on(session.major()), Dialect.CURRENT_LSN.on(session.major()));
     }
 
     public SystemIdentifier systemIdentifier() {
@@ -89,6 +95,14 @@ public final class ServerFacts {
                         row.findInstant("committed"),
                         row.flag("paused")),
                 sql);
+    }
+
+    /** The timeline that a primary writes to: from a promotion on the new one, which pg_control tells only later. */
+    public TimelineId walTimeline() {
+        return session.one(
+                row -> new TimelineId(Integer.parseUnsignedInt(row.text("name").substring(0, 8), 16)),
+                "SELECT %s(%s) AS name"
+                        .formatted(Dialect.WAL_FILE_NAME.on(session.major()), Dialect.CURRENT_LSN.on(session.major())));
     }
 
     /** All settings that the role may see, by name. */

@@ -26,14 +26,15 @@ public final class DoctorSurvey {
      * @param total of all kinds
      * @param snapshot cancelled for old snapshots, which hot_standby_feedback would prevent
      * @param lock cancelled for locks
+     * @param since when the database's statistics began; empty if they never were reset
      */
-    public record Conflicts(String database, long total, long snapshot, long lock) {}
+    public record Conflicts(String database, long total, long snapshot, long lock, Optional<Instant> since) {}
 
     /**
      * A process that has had a transaction open for long.
      *
      * @param started when the transaction, or without one the session's last statement, began
-     * @param subtransactions more than 64 keep a standby from opening; -1 before 16, which do not tell
+     * @param subtransactions 65 stands for more than 64, which keep a standby from opening; -1 before 16, which do not tell
      * @param statement the first words of its last statement, without literals
      */
     public record LongTransaction(
@@ -55,7 +56,11 @@ public final class DoctorSurvey {
                             user,
                             applicationName.isEmpty() ? "" : " (" + applicationName + ")",
                             started.map(time -> ", since " + time).orElse(""),
-                            subtransactions < 0 ? "" : ", " + subtransactions + " subtransactions");
+                            subtransactions < 0
+                                    ? ""
+                                    : overflows()
+                                            ? ", more than " + SUBTRANSACTIONS_IN_CACHE + " subtransactions"
+                                            : ", " + subtransactions + " subtransactions");
         }
     }
 
@@ -66,16 +71,20 @@ public final class DoctorSurvey {
                         row.text("datname"),
                         row.bigNumber("total"),
                         row.bigNumber("confl_snapshot"),
-                        row.bigNumber("confl_lock")),
-                "SELECT * FROM (SELECT datname, confl_snapshot, confl_lock, confl_tablespace + confl_lock +"
-                        + " confl_snapshot + confl_bufferpin + confl_deadlock AS total FROM pg_stat_database_conflicts) c"
+                        row.bigNumber("confl_lock"),
+                        row.findInstant("stats_reset")),
+                "SELECT * FROM (SELECT c.datname, confl_snapshot, confl_lock, confl_tablespace + confl_lock +"
+                        + " confl_snapshot + confl_bufferpin + confl_deadlock AS total, stats_reset"
+                        + " FROM pg_stat_database_conflicts c JOIN pg_stat_database USING (datid)) s"
                         + " WHERE total > 0 ORDER BY datname");
     }
 
     /** Transactions that have written and are still open, the oldest first. */
     public List<LongTransaction> writeTransactions() {
         boolean counted = session.major().isAtLeast(ServerMajor.V16);
-        String count = counted ? "coalesce((pg_stat_get_backend_subxact(b.id)).subxact_count, -1)" : "-1";
+        String count = counted
+                ? "coalesce((SELECT subxact_count + subxact_overflowed::int FROM pg_stat_get_backend_subxact(b.id)), -1)"
+                : "-1";
         // The function takes a backend's number in the statistics, not its process id.
         String numbers = counted
                 ? " LEFT JOIN (SELECT i AS id, pg_stat_get_backend_pid(i) AS pid FROM pg_stat_get_backend_idset() i) b"

@@ -29,7 +29,10 @@ final class TargetScripts {
     /**
      * {@code put FILE OFFSET BYTES}, {@code extract BYTES} (a tar archive of plain names), {@code cut SIZE FILE…},
      * {@code mode MODE FILE…}, {@code stamp SECONDS FILE…}, {@code discard FILE…}; {@code acknowledge} answers when all
-     * before is done.
+     * before is done. A link that is put in a file's place between a look at it and the change is not followed: dd opens the
+     * file itself, and chmod, which would follow one, is given the file that was opened and looked at. Where there is no
+     * {@code /proc} it is given the name; only the account whose the target is can put a link there, and the shell has no
+     * rights but that account's.
      */
     static final String WRITE = """
             put() {
@@ -42,13 +45,18 @@ final class TargetScripts {
             }
             cut() {
             v=$1; shift
-            for f; do plain "$f"; done
-            truncate -s "$v" -- "$@" || fail
+            for f; do dd if=/dev/null of="$f" bs=1 oflag=nofollow seek="$v" count=0 status=none || fail; done
             }
             mode() {
             v=$1; shift
-            for f; do plain "$f"; done
-            chmod -- "$v" "$@" || fail
+            for f; do
+            plain "$f"
+            { if [ -e /proc/self/fd/9 ]; then
+            t=$(readlink /proc/self/fd/9 && echo /)
+            [ "$t" = "$PWD/${f#./}$nl/" ] || linked "$PWD/$f"
+            chmod -- "$v" /proc/self/fd/9
+            else chmod -- "$v" "$f"; fi; } 9<"$f" || fail
+            done
             }
             stamp() { v=$1; shift; touch -c -h -m -d "@$v" -- "$@" || fail; }
             discard() { rm -f -- "$@" || fail; }
