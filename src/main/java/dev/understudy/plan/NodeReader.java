@@ -30,6 +30,11 @@ final class NodeReader {
         this.problems = problems;
     }
 
+    /** The file's beginning. */
+    SourcePosition top() {
+        return new SourcePosition(file, 1, 1);
+    }
+
     SourcePosition position(Node node) {
         return YamlDocument.position(file, node.getStartMark());
     }

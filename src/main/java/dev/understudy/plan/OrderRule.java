@@ -34,6 +34,14 @@ public record OrderRule(Shape shape, String kind, Set<String> others, String mes
         others = Set.copyOf(others);
     }
 
+    static OrderRule rule(Shape shape, String kind, Set<String> others, String message) {
+        return new OrderRule(shape, kind, others, message);
+    }
+
+    static OrderRule once(String kind) {
+        return rule(Shape.ONCE, kind, Set.of(), "a second " + kind + ", expected one");
+    }
+
     /** True if the step at {@code index}, of this rule's kind, breaks it. */
     boolean isBrokenBy(int index, List<String> kinds) {
         List<String> before = kinds.subList(0, index);

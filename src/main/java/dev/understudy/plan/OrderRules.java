@@ -1,5 +1,8 @@
 package dev.understudy.plan;
 
+import static dev.understudy.plan.OrderRule.once;
+import static dev.understudy.plan.OrderRule.rule;
+import static dev.understudy.plan.RehearsalKinds.COPY_STANDBY;
 import static dev.understudy.plan.RepairKinds.AWAIT_CONSISTENCY;
 import static dev.understudy.plan.RepairKinds.STOP_EXCLUSIVE_BACKUP;
 import static dev.understudy.plan.RepairKinds.STOP_STANDBY;
@@ -20,10 +23,11 @@ import static dev.understudy.plan.StepKinds.STOP_BACKUP;
 import dev.understudy.plan.OrderRule.Shape;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The rules about the order of steps. A step that breaks several is told of the first only. */
 public final class OrderRules {
-    private static final List<OrderRule> ALL = List.of(
+    private static final List<OrderRule> BUILDING = List.of(
             rule(Shape.FIRST, PREFLIGHT, Set.of(STOP_STANDBY), "preflight comes after another step, expected it first"),
             once(PREFLIGHT),
             once(RESERVE_WAL),
@@ -112,7 +116,7 @@ public final class OrderRules {
             rule(
                     Shape.SOMETHING_SINCE_START,
                     STOP_BACKUP,
-                    Set.of(COPY_DATA_DIRECTORY, SNAPSHOT, RUN),
+                    Set.of(COPY_DATA_DIRECTORY, COPY_STANDBY, SNAPSHOT, RUN),
                     "nothing is copied between start-backup and stop-backup, expected copy-data-directory, snapshot or a"
                             + " run step between them"),
             rule(
@@ -173,6 +177,9 @@ public final class OrderRules {
                     Set.of(STOP_EXCLUSIVE_BACKUP),
                     "await-consistency waits for nothing, expected stop-exclusive-backup before it"));
 
+    private static final List<OrderRule> ALL =
+            Stream.of(BUILDING, RehearsalOrder.RULES).flatMap(List::stream).toList();
+
     private OrderRules() {}
 
     public static List<OrderRule> all() {
@@ -188,13 +195,5 @@ public final class OrderRules {
                     .findFirst()
                     .ifPresent(rule -> problems.add(steps.get(index).position(), rule.message()));
         }
-    }
-
-    private static OrderRule once(String kind) {
-        return rule(Shape.ONCE, kind, Set.of(), "a second " + kind + ", expected one");
-    }
-
-    private static OrderRule rule(Shape shape, String kind, Set<String> others, String message) {
-        return new OrderRule(shape, kind, others, message);
     }
 }

@@ -34,6 +34,37 @@ final class Places {
         }
     }
 
+    /** Absolute paths, as a YAML list or comma-separated; a {@link List} of strings. */
+    record AbsolutePaths() implements Named {
+        @Override
+        public String name() {
+            return "paths, comma-separated or a list";
+        }
+
+        @Override
+        public String expected() {
+            return "absolute paths, comma-separated or as a list";
+        }
+
+        @Override
+        public Optional<Object> find(String text) {
+            List<String> paths = new ArrayList<>();
+            for (String part : text.split(",", -1)) {
+                Optional<Object> path = new AbsolutePath().find(part.strip());
+                if (path.isEmpty()) {
+                    return Optional.empty();
+                }
+                paths.add(part.strip());
+            }
+            return Optional.of(List.copyOf(paths));
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return Map.of("anyOf", List.of(Schemas.scalar(), Map.of("type", "array", "items", Schemas.scalar())));
+        }
+    }
+
     /** {@code local}, {@code ssh://user@host:port}, perhaps {@code none}; {@link String}. */
     record HostAddress(boolean noneAllowed) implements Named {
         private static final Pattern SSH = Pattern.compile("ssh://[^\\s/\\p{Cntrl}]+/?");

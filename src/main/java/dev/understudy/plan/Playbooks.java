@@ -29,12 +29,15 @@ public final class Playbooks {
             "clone-vsphere",
             "clone-xfs",
             "clone-zfs",
+            "preflight-promotion",
             "repair-archiver",
             "repair-backup",
             "repair-standby",
+            "rehearsal",
             "reseed",
             "standby",
-            "switch-wal");
+            "switch-wal",
+            "take-backup");
 
     private Playbooks() {}
 

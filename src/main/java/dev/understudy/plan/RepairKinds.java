@@ -6,8 +6,11 @@ import static dev.understudy.plan.Parameter.withDefault;
 import static dev.understudy.plan.Section.PRIMARY;
 import static dev.understudy.plan.Section.STANDBY;
 
+import dev.understudy.plan.ParameterType.Choice;
 import dev.understudy.plan.ParameterType.CommandLine;
+import dev.understudy.plan.ParameterType.Rate;
 import dev.understudy.plan.ParameterType.Span;
+import dev.understudy.plan.ParameterType.TablespaceMap;
 import dev.understudy.plan.ParameterType.Text;
 import dev.understudy.plan.Places.AbsolutePath;
 import dev.understudy.plan.Places.HostAddress;
@@ -26,6 +29,7 @@ public final class RepairKinds {
     public static final String RENEW_SLOT = "renew-slot";
     public static final String START_RECEIVER = "start-receiver";
     public static final String PROVE_RECEIVER = "prove-receiver";
+    public static final String KEEP_BASE_BACKUP = "keep-base-backup";
 
     private static final Set<Section> BOTH = Set.of(PRIMARY, STANDBY);
 
@@ -112,7 +116,28 @@ public final class RepairKinds {
                                     "local",
                                     "Where it is: local or ssh://user@host:port."),
                             required("slot", new SlotName(), "The slot that it uses."),
-                            withDefault("timeout", new Span(), "5min", "Limit of the wait for the first segment."))));
+                            withDefault("timeout", new Span(), "5min", "Limit of the wait for the first segment."))),
+            new StepKind(
+                    KEEP_BASE_BACKUP,
+                    "Takes a base backup to be kept, by pg_basebackup, and proves that an archive continues it.",
+                    Set.of(PRIMARY),
+                    List.of(
+                            required("backup", new AbsolutePath(), "The new backup's directory, which must not exist."),
+                            withDefault(
+                                    "host",
+                                    new HostAddress(false),
+                                    "local",
+                                    "Where it goes: local or ssh://user@host:port."),
+                            optional(
+                                    "bin_directory", new AbsolutePath(), "Where pg_basebackup is; found if not given."),
+                            optional(
+                                    "receiver",
+                                    new AbsolutePath(),
+                                    "A receiver's directory on that host, which must have the WAL that comes next."),
+                            optional("tablespaces", new TablespaceMap(), "Where tablespaces go."),
+                            withDefault("checkpoint", Choice.of("fast", "spread"), "fast", "At the backup's start."),
+                            optional("rate_limit", new Rate(), "Upper limit of the rate."),
+                            withDefault("timeout", new Span(), "24h", "Limit of the whole backup."))));
 
     private RepairKinds() {}
 }

@@ -216,8 +216,10 @@ public final class StepKinds {
                             withDefault("timeout", new Span(), "10min", "Limit after which it is killed."),
                             optional("undo", new CommandLine(), "What takes it back when the run gives up."))));
 
-    private static final List<StepKind> ALL =
-            Stream.of(BUILDING, RepairKinds.ALL).flatMap(List::stream).toList();
+    private static final List<StepKind> ALL = Stream.of(
+                    BUILDING, RepairKinds.ALL, PromotionKinds.ALL, RehearsalKinds.ALL)
+            .flatMap(List::stream)
+            .toList();
 
     private StepKinds() {}
 

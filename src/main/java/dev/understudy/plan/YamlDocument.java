@@ -30,13 +30,17 @@ final class YamlDocument {
             LoadSettings.builder().setUseMarks(true).setCodePointLimit(LONGEST).build();
 
     private final String file;
+    private final String subject;
+    private final ErrorCode code;
     private final Problems problems = new Problems();
     private int depth;
     private int nodes;
     private int documents;
 
-    private YamlDocument(String file) {
+    private YamlDocument(String file, String subject, ErrorCode code) {
         this.file = file;
+        this.subject = subject;
+        this.code = code;
     }
 
     /**
@@ -45,7 +49,17 @@ final class YamlDocument {
      * @throws dev.understudy.error.UnderstudyException {@link ErrorCode#PLAYBOOK_INVALID}
      */
     static Node read(String file, String text) {
-        return new YamlDocument(file).read(text);
+        return read(file, text, "playbook", ErrorCode.PLAYBOOK_INVALID);
+    }
+
+    /**
+     * The tree of a document that is something else than a playbook.
+     *
+     * @param subject what messages call it: {@code policy}
+     * @param code what a problem is thrown as
+     */
+    static Node read(String file, String text, String subject, ErrorCode code) {
+        return new YamlDocument(file, subject, code).read(text);
     }
 
     static SourcePosition position(String file, Optional<Mark> mark) {
@@ -57,7 +71,7 @@ final class YamlDocument {
 
     private Node read(String text) {
         if (text.length() > LONGEST) {
-            refuse(Optional.empty(), "the playbook is too long, expected at most " + LONGEST + " characters");
+            refuse(Optional.empty(), "the " + subject + " is too long, expected at most " + LONGEST + " characters");
         }
         try {
             checkEvents(text);
@@ -68,13 +82,16 @@ final class YamlDocument {
         } catch (MarkedYamlEngineException e) {
             refuse(
                     e.getProblemMark().or(e::getContextMark),
-                    "not valid YAML: " + Problems.quoted(e.getProblem()) + ", expected a playbook");
+                    "not valid YAML: " + Problems.quoted(e.getProblem()) + ", expected a " + subject);
         } catch (org.snakeyaml.engine.v2.exceptions.YamlEngineException | IndexOutOfBoundsException e) {
             refuse(
                     Optional.empty(),
-                    "not valid YAML: " + Problems.quoted(String.valueOf(e.getMessage())) + ", expected a playbook");
+                    "not valid YAML: " + Problems.quoted(String.valueOf(e.getMessage())) + ", expected a " + subject);
         }
-        refuse(Optional.empty(), "the playbook is empty, expected \"understudy: 1\" and its steps");
+        refuse(
+                Optional.empty(),
+                "the " + subject + " is empty, expected "
+                        + (subject.equals("playbook") ? "\"understudy: 1\" and its steps" : "its keys"));
         throw new IllegalStateException("refuse throws");
     }
 
@@ -112,6 +129,6 @@ final class YamlDocument {
 
     private void refuse(Optional<Mark> mark, String text) {
         problems.add(position(file, mark), text);
-        problems.throwIfAny(ErrorCode.PLAYBOOK_INVALID);
+        problems.throwIfAny(code);
     }
 }

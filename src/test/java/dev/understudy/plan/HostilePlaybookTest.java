@@ -79,7 +79,7 @@ final class HostilePlaybookTest {
             Playbook.read("x", text);
         } catch (UnderstudyException e) {
             assertThat(e.code()).isEqualTo(ErrorCode.PLAYBOOK_INVALID);
-            assertThat(e.message()).hasSizeLessThan(400);
+            assertThat(e.message()).hasSizeLessThan(600);
             return e;
         }
         throw new AssertionError("was read: " + text.substring(0, 40));

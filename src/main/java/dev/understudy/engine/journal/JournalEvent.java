@@ -60,6 +60,8 @@ public sealed interface JournalEvent {
      * @param target what the run builds, unique among live runs
      * @param steps names of all steps, in order
      * @param goal how the run ends if all goes well
+     * @param playbookDigest SHA-256 of the playbook beside the journal, in hexadecimal digits; null in a journal that
+     *     was begun before it was noted
      */
     @JsonTypeName("run-started")
     record RunStarted(
@@ -73,7 +75,8 @@ public sealed interface JournalEvent {
             Outcome goal,
             long pid,
             String host,
-            String version)
+            String version,
+            @Nullable String playbookDigest)
             implements JournalEvent {}
 
     /** A new process goes on with the run. */

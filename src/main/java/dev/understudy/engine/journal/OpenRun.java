@@ -2,6 +2,8 @@ package dev.understudy.engine.journal;
 
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,6 +56,16 @@ public final class OpenRun implements AutoCloseable {
     /** The events that were in the journal when it was opened; never empty. */
     public List<JournalEvent> past() {
         return past;
+    }
+
+    /** Whether somebody changed the run's copy of its playbook since it began. */
+    public boolean isPlaybookChanged() {
+        try {
+            return PlaybookCopy.isChanged(
+                    RunState.of(past).start(), Files.readString(directory.resolve(Runs.PLAYBOOK_FILE)));
+        } catch (IOException e) {
+            throw StateDirectory.unusable("could not read", directory.resolve(Runs.PLAYBOOK_FILE), e);
+        }
     }
 
     /** The process that works on it: this one. */

@@ -100,7 +100,8 @@ public final class Runs {
                 header.goal(),
                 process.pid(),
                 process.host(),
-                process.version());
+                process.version(),
+                PlaybookCopy.digest(header.playbookText()));
         journal.append(started);
         return new OpenRun(name, own, journal, List.of(started), process, locks, what -> claim(what, name));
     }

@@ -61,6 +61,10 @@ final class Absence {
         return Optional.of(new Again(losses + 1, pause.compareTo(left) < 0 ? pause : left, left));
     }
 
+    boolean isThere() {
+        return there;
+    }
+
     boolean isLostTooOften() {
         return losses >= patience.attempts();
     }

@@ -83,6 +83,9 @@ public final class Engine {
         if (!began.equals(process.version())) {
             live.warn("", "the run was begun by Understudy %s; this is %s".formatted(began, process.version()));
         }
+        if (run.isPlaybookChanged()) {
+            live.warn("", "the run's copy of its playbook was changed since it began: what it says now is done");
+        }
         return execute(live, true, RunExecution::forward);
     }
 

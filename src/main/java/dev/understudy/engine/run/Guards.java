@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,9 @@ final class Guards {
         }
     }
 
-    /** Releases the guards started in a bracket; failed ones from outside of it watch again. */
-    void restartBracket(String bracket) {
-        releaseAll(guard -> guard.bracket.equals(bracket));
+    /** Releases the guards started in these brackets; failed ones from outside of them watch again. */
+    void restartBrackets(Set<String> brackets) {
+        releaseAll(guard -> brackets.contains(guard.bracket));
         List<Guard> failed;
         synchronized (this) {
             failed = guards.values().stream().filter(Guard::hasFailed).toList();

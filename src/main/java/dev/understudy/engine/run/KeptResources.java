@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -34,9 +35,9 @@ final class KeptResources {
                 .findFirst();
     }
 
-    /** Closes what was kept in a bracket, the last kept first. */
-    void closeBracket(String bracket) {
-        closeAll(take(entry -> entry.bracket().equals(bracket)));
+    /** Closes what was kept in these brackets, the last kept first. */
+    void closeBrackets(Set<String> brackets) {
+        closeAll(take(entry -> brackets.contains(entry.bracket())));
     }
 
     /** Closes everything, the last kept first. */

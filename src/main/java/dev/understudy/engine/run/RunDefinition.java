@@ -1,6 +1,9 @@
 package dev.understudy.engine.run;
 
 import dev.understudy.engine.Step;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +14,7 @@ import java.util.Set;
  * What the engine takes to its end.
  *
  * @param steps in order; names unique
- * @param brackets stretches of steps that start over together; they do not overlap
+ * @param brackets stretches of steps that start over together; one may lie within another, otherwise they do not overlap
  * @param retries by step name; a step without one is not retried
  */
 public record RunDefinition(List<Step> steps, List<Bracket> brackets, Map<String, RetryPolicy> retries) {
@@ -35,10 +38,24 @@ public record RunDefinition(List<Step> steps, List<Bracket> brackets, Map<String
         return retries.getOrDefault(step, RetryPolicy.NEVER);
     }
 
+    /** The innermost. */
     Optional<Bracket> findBracket(int step) {
+        return bracketsAround(step).stream().findFirst();
+    }
+
+    /** Those that the step is in, the innermost first. */
+    List<Bracket> bracketsAround(int step) {
         return brackets.stream()
                 .filter(bracket -> indexOf(bracket.first()) <= step && step <= indexOf(bracket.last()))
-                .findFirst();
+                .sorted(Comparator.comparingInt(bracket -> namesIn(bracket).size()))
+                .toList();
+    }
+
+    /** The bracket itself and those that lie in it. */
+    List<Bracket> bracketsWithin(Bracket outer) {
+        return brackets.stream()
+                .filter(bracket -> namesIn(outer).containsAll(namesIn(bracket)))
+                .toList();
     }
 
     int indexOf(String step) {
@@ -53,18 +70,22 @@ public record RunDefinition(List<Step> steps, List<Bracket> brackets, Map<String
         if (new HashSet<>(names).size() != names.size()) {
             throw new IllegalArgumentException("step names are not unique: " + names);
         }
-        Set<Integer> taken = new HashSet<>();
+        List<Set<String>> stretches = new ArrayList<>();
         for (Bracket bracket : brackets) {
             int first = names.indexOf(bracket.first());
             int last = names.indexOf(bracket.last());
             if (first < 0 || last < first) {
                 throw new IllegalArgumentException("bracket " + bracket.name() + " does not fit the steps " + names);
             }
-            for (int i = first; i <= last; i++) {
-                if (!taken.add(i)) {
+            Set<String> stretch = Set.copyOf(names.subList(first, last + 1));
+            for (Set<String> other : stretches) {
+                boolean within =
+                        stretch.size() != other.size() && (stretch.containsAll(other) || other.containsAll(stretch));
+                if (!within && !Collections.disjoint(stretch, other)) {
                     throw new IllegalArgumentException("bracket " + bracket.name() + " overlaps another");
                 }
             }
+            stretches.add(stretch);
         }
     }
 }

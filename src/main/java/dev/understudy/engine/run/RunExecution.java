@@ -14,6 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One process's work on one run. Used once, by one thread. */
 final class RunExecution {
@@ -94,20 +97,19 @@ final class RunExecution {
         return Optional.empty();
     }
 
-    /** What the step works on is there, and what its bracket shares if it is the first of it. */
+    /** What the step works on is there, and what its brackets share if it is the first of them. */
     private void verified(int index, String name) {
         stepAbsences.remove(name);
-        definition
-                .findBracket(index)
+        definition.bracketsAround(index).stream()
                 .filter(bracket -> bracket.first().equals(name))
-                .map(bracket -> bracketAbsences.get(bracket.name()))
-                .ifPresent(absence -> absence.back(run.time().nanos()));
+                .flatMap(bracket -> Stream.ofNullable(bracketAbsences.get(bracket.name())))
+                .forEach(absence -> absence.back(run.time().nanos()));
     }
 
     private Optional<UnderstudyException> attempt(int index, Step step) {
         current = step.name();
         String bracket = definition.findBracket(index).map(Bracket::name).orElse("");
-        Runnable[] closings = {() -> kept.closeBracket(bracket), kept::closeAll};
+        Runnable[] closings = {() -> kept.closeBrackets(Set.of(bracket)), kept::closeAll};
         return runner.attempt(step, context(step.name(), bracket), closings);
     }
 
@@ -125,16 +127,29 @@ final class RunExecution {
             if (!fromGuard && isRetried(index, error)) {
                 return Optional.of(index);
             }
-            Optional<Bracket> bracket = definition.findBracket(index);
-            if (bracket.isPresent() && bracket.get().lostOn().contains(error.code())) {
-                return restart(bracket.get(), error);
-            }
-            return Optional.empty();
+            Optional<Bracket> bracket = findLost(index, error.code());
+            return bracket.isPresent() ? restart(bracket.get(), error) : Optional.empty();
         } catch (UnderstudyException e) {
             // The journal cannot be written; the step's own error is what people need to know.
             error.addSuppressed(e);
             return Optional.empty();
         }
+    }
+
+    /** The innermost bracket that the error means the loss of. */
+    private Optional<Bracket> findLost(int index, ErrorCode code) {
+        return definition.bracketsAround(index).stream()
+                .filter(bracket -> bracket.lostOn().contains(code) || isStillAway(bracket, code))
+                .findFirst();
+    }
+
+    /** While a bracket is begun again, what would lose one within it means that it is away yet. */
+    private boolean isStillAway(Bracket bracket, ErrorCode code) {
+        Absence absence = bracketAbsences.get(bracket.name());
+        return absence != null
+                && !absence.isThere()
+                && definition.bracketsWithin(bracket).stream()
+                        .anyMatch(within -> within.lostOn().contains(code));
     }
 
     private boolean isRetried(int index, UnderstudyException error) {
@@ -177,8 +192,10 @@ final class RunExecution {
                 seconds(again.get().pause()),
                 seconds(again.get().left()),
                 Failure.of(error)));
-        guards.restartBracket(bracket.name());
-        kept.closeBracket(bracket.name());
+        Set<String> within =
+                definition.bracketsWithin(bracket).stream().map(Bracket::name).collect(Collectors.toSet());
+        guards.restartBrackets(within);
+        kept.closeBrackets(within);
         stop.forgetGuard();
         names.forEach(stepAbsences::remove);
         pause(again.get().pause());
@@ -224,9 +241,7 @@ final class RunExecution {
 
     /** Names the bracket if patience with it is at its end. */
     private UnderstudyException explain(UnderstudyException error) {
-        Optional<Bracket> bracket = definition
-                .findBracket(definition.indexOf(current))
-                .filter(found -> found.lostOn().contains(error.code()))
+        Optional<Bracket> bracket = findLost(definition.indexOf(current), error.code())
                 .filter(found -> found.patience().attempts() > 1);
         Optional<Absence> absence = bracket.map(found -> bracketAbsences.get(found.name()));
         if (bracket.isEmpty() || absence.isEmpty() || !absence.get().isOver()) {

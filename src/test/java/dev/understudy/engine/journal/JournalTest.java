@@ -33,7 +33,8 @@ final class JournalTest {
             Outcome.PROVEN,
             7,
             "h",
-            "0");
+            "0",
+            "d");
     private static final Failure FAILURE =
             new Failure("FILE_IO", "US-4009", Category.FAILED, "no", "because", List.of("Do this."));
 
@@ -53,7 +54,8 @@ final class JournalTest {
                 STARTED,
                 "{'event':'run-started','at':'2026-11-20T07:51:00.500Z','run':'r','playbook':'standby',"
                         + "'parameters':{'slot':'s'},'withheld':['primary'],'target':'t','steps':['one'],"
-                        + "'goal':'proven','pid':7,'host':'h','version':'0'}");
+                        + "'goal':'proven','pid':7,'host':'h','version':'0',"
+                        + "'playbookDigest':'d'}");
         assertLine(
                 new JournalEvent.RunResumed(AT, 7, "h", "0"),
                 "{'event':'run-resumed',AT,'pid':7,'host':'h','version':'0'}");
