@@ -8,6 +8,7 @@ import dev.understudy.plan.Plan;
 import dev.understudy.plan.StepCall;
 import dev.understudy.plan.StepKinds;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,15 @@ record Repeats(Plan plan) {
     private static final Set<ErrorCode> BACKUP_LOST =
             with(PRIMARY_AWAY, ErrorCode.BACKUP_SESSION_LOST, ErrorCode.BACKUP_ABORTED);
 
+    /** Errors that mean that WAL which the open backup needs is gone: another backup, begun now, does not need it. */
+    private static final Set<ErrorCode> RESERVATION_LOST = Set.of(ErrorCode.WAL_REMOVED, ErrorCode.SLOT_INVALIDATED);
+
+    /** A primary that removes WAL faster than the copy is done, again and again, needs another way of keeping it. */
+    private static final int RESERVATIONS = 5;
+
+    private static final String OTHER_RESERVATION =
+            "The primary removes WAL faster than the copy is done: let it keep more (max_slot_wal_keep_size, wal_keep_size), or choose another way with -e wal=slot, stream or archive.";
+
     private static final Set<String> NOT_REPEATED = Set.of(StepKinds.PREFLIGHT, StepKinds.RUN);
 
     /** After the copy: it is too dear to be thrown away because the primary is restarted while the standby is proven. */
@@ -43,14 +53,27 @@ record Repeats(Plan plan) {
     /** For a plan without a start-backup that says. */
     private static final Patience PATIENCE = Patience.of(50, Duration.ofHours(4));
 
-    /** The backup, which starts over as a whole. */
+    /** The backup, which starts over as a whole, and around it what keeps its WAL. */
     List<Bracket> brackets() {
         Optional<StepCall> start = plan.findStep(StepKinds.START_BACKUP);
         Optional<StepCall> stop = plan.findStep(StepKinds.STOP_BACKUP);
-        return start.isPresent() && stop.isPresent()
-                ? List.of(new Bracket(
-                        "backup", start.get().name(), stop.get().name(), BACKUP_LOST, patience(), MORE_PATIENCE))
-                : List.of();
+        if (start.isEmpty() || stop.isEmpty()) {
+            return List.of();
+        }
+        String last = stop.get().name();
+        Patience patience = patience();
+        List<Bracket> brackets = new ArrayList<>();
+        brackets.add(new Bracket("backup", start.get().name(), last, BACKUP_LOST, patience, MORE_PATIENCE));
+        plan.findStep(StepKinds.RESERVE_WAL)
+                .map(reserve -> new Bracket(
+                        "reservation of WAL",
+                        reserve.name(),
+                        last,
+                        RESERVATION_LOST,
+                        Patience.of(Math.min(patience.attempts(), RESERVATIONS), patience.limit()),
+                        OTHER_RESERVATION))
+                .ifPresent(brackets::add);
+        return brackets;
     }
 
     /** A connection to a host that is cut is made anew by whoever tries again; a hook is its author's to repeat. */

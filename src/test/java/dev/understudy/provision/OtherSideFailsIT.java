@@ -332,21 +332,98 @@ final class OtherSideFailsIT {
     }
 
     @Test
-    @DisplayName("The server invalidates the slot: exit code 4 names the reason, nothing is left")
+    @DisplayName(
+            "The server invalidates the slot: it is made anew, the backup begins again, what is copied is kept: proven")
     void slotInvalidated() {
         StagedRun run = staged(run(Map.of()), "stop-backup");
+        invalidate();
+        JournalEvent.BracketRestarted restarted =
+                run.await(JournalEvent.BracketRestarted.class, Duration.ofSeconds(60));
+        assertThat(restarted.bracket()).isEqualTo("reservation of WAL");
+        assertThat(restarted.error().code()).isEqualTo("SLOT_INVALIDATED");
+        assertThat(restarted.error().detail()).contains("wal_status ");
+        assertThat(restarted.error().hints().toString()).contains("max_slot_wal_keep_size");
+        run.awaitStage();
+        run.goOn();
+
+        RunState end = run.end();
+        assertThat(end.outcome()).as(StagedRun.describe(end)).isEqualTo(Outcome.PROVEN);
+        assertThat(end.warnings().toString()).contains("has lost its WAL and is made anew");
+        assertThat(end.facts().get("backups_begun")).isEqualTo("2");
+        isLessThanHalfOfTheFirst(run);
+        assertThat(primary.query("select wal_status from pg_replication_slots")).isEqualTo("reserved");
+    }
+
+    @Test
+    @DisplayName(
+            "The server invalidates the slot once the backup is complete: exit code 4 names the reason, nothing is left")
+    void slotInvalidatedTooLate() {
+        StagedRun run = staged(run(Map.of()), "render-recovery");
+        invalidate();
+        Failure error = ends(run, UNDONE, "SLOT_INVALIDATED");
+        assertThat(error.detail()).contains("wal_status ");
+        nothingIsLeft();
+    }
+
+    /** The primary may keep but a segment for the slot until it is lost. */
+    private static void invalidate() {
         primary.configure("max_slot_wal_keep_size = '16MB'");
         primary.reload();
         try {
             writeWal(60);
             primary.execute("checkpoint");
-            Failure error = ends(run, UNDONE, "SLOT_UNUSABLE");
-            assertThat(error.detail()).contains("wal_status ");
-            assertThat(error.hints().toString()).contains("max_slot_wal_keep_size");
-            nothingIsLeft();
         } finally {
             primary.configure("max_slot_wal_keep_size = -1");
             primary.reload();
+        }
+    }
+
+    /** What was written meanwhile is sent, but not all that had been copied. */
+    private static void isLessThanHalfOfTheFirst(StagedRun run) {
+        List<Long> transferred = run.heard(JournalEvent.Published.class).stream()
+                .filter(part -> part.part().equals("copy"))
+                .map(part -> ((Number) part.content().get("bytesTransferred")).longValue())
+                .toList();
+        List<Long> total = run.heard(JournalEvent.Published.class).stream()
+                .filter(part -> part.part().equals("copy"))
+                .map(part -> ((Number) part.content().get("bytesTotal")).longValue())
+                .toList();
+        assertThat(transferred).hasSize(2);
+        // The writers added some 60 MB, which were to be sent for the first time.
+        assertThat(transferred.get(1)).isLessThanOrEqualTo(total.get(1) - total.get(0) + transferred.get(0) / 2);
+    }
+
+    @Test
+    @DisplayName("The primary is away so long that it removed the WAL being streamed: both begin again, proven")
+    void streamedWalRemoved() {
+        try (TcpProxy proxy = TcpProxy.start(primary.port())) {
+            String through = primary.conninfo().replace("port=" + primary.port(), "port=" + proxy.port());
+            StagedRun run = staged(run(Map.of("primary", through, "wal", "stream")), "stop-backup");
+            proxy.goAway();
+            Awaitility.await("the end of the run's sessions")
+                    .until(() -> "0".equals(primary.query("select count(*) from pg_replication_slots")));
+            for (int i = 0; i < 2; i++) {
+                writeWal(30);
+                primary.execute("checkpoint");
+            }
+            proxy.comeBack();
+            run.awaitStage();
+            run.goOn();
+
+            RunState end = run.end();
+            assertThat(end.outcome()).as(StagedRun.describe(end)).isEqualTo(Outcome.PROVEN);
+            assertThat(run.heard(JournalEvent.BracketRestarted.class))
+                    .filteredOn(event -> event.bracket().equals("reservation of WAL"))
+                    .singleElement()
+                    .satisfies(event -> {
+                        assertThat(event.error().code()).isEqualTo("WAL_REMOVED");
+                        assertThat(event.steps()).startsWith("reserve-wal", "start-backup");
+                        assertThat(event.of()).isEqualTo(5);
+                    });
+            assertThat(primary.scratch("work").resolve("streamedWalRemoved/pg_wal/received"))
+                    .doesNotExist();
+            assertThat(primary.query("select count(*) from pg_replication_slots"))
+                    .isEqualTo("0");
         }
     }
 

@@ -87,6 +87,8 @@ final class ProviderPlaybooksTest {
         }
         if (name.equals("clone-libvirt")) {
             values.put("images", temporary.toString());
+            // Not as the domain has them: the files have to reach their own disks all the same.
+            values.put("disks", "disk-b,disk-a");
         }
         return Playbooks.load(name).resolve(values);
     }

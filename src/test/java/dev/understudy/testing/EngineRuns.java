@@ -14,6 +14,7 @@ import dev.understudy.host.Host;
 import dev.understudy.plan.Plan;
 import dev.understudy.plan.Playbook;
 import dev.understudy.plan.Playbooks;
+import dev.understudy.promotion.rehearse.RehearsalSteps;
 import dev.understudy.provision.Provisioning;
 import dev.understudy.provision.lock.TargetLock;
 import dev.understudy.provision.site.Site;
@@ -34,7 +35,12 @@ public final class EngineRuns {
 
     /** @param state an empty directory, or that of earlier runs */
     public EngineRuns(Path state, Function<String, Host> hosts) {
-        this.runs = new Runs(state, Clock.systemUTC(), ProcessInfo.current("test"));
+        this(state, hosts, "test");
+    }
+
+    /** @param version that of Understudy, as its journals have it */
+    public EngineRuns(Path state, Function<String, Host> hosts, String version) {
+        this.runs = new Runs(state, Clock.systemUTC(), ProcessInfo.current(version));
         this.hosts = hosts;
     }
 
@@ -59,7 +65,7 @@ public final class EngineRuns {
         Playbook playbook = Playbooks.load(name);
         Plan plan = playbook.resolve(parameters);
         try (Site site = new SiteOpener(hosts).open(plan)) {
-            var definition = Provisioning.assemble(plan, site);
+            var definition = Provisioning.assemble(plan, site, RehearsalSteps.steps(site));
             RunHeader header = new RunHeader(
                     plan.name(),
                     plan.redacted().playbookText(),
@@ -67,7 +73,7 @@ public final class EngineRuns {
                     plan.redacted().withheld(),
                     site.target().display(),
                     definition.names(),
-                    Outcome.PROVEN);
+                    plan.provesStandby() ? Outcome.PROVEN : Outcome.DONE);
             try (OpenRun run = runs.create(header, each -> lock(site.target(), each))) {
                 return new Engine(definition, listener, interruption)
                         .keepingOnFailure(keepsOnFailure)
@@ -102,7 +108,10 @@ public final class EngineRuns {
             try (Site site = new SiteOpener(hosts).open(plan);
                     TargetHold ignored = lock(site.target(), name)) {
                 return verb.apply(
-                        new Engine(Provisioning.assemble(plan, site), listener, new Interruption())
+                        new Engine(
+                                        Provisioning.assemble(plan, site, RehearsalSteps.steps(site)),
+                                        listener,
+                                        new Interruption())
                                 .keepingOnFailure(keepsOnFailure),
                         run);
             }

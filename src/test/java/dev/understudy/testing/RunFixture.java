@@ -6,6 +6,7 @@ import dev.understudy.cli.run.Assembled;
 import dev.understudy.cli.run.Attempt;
 import dev.understudy.doctor.remedy.StandbyRepair;
 import dev.understudy.engine.Outcome;
+import dev.understudy.engine.Step;
 import dev.understudy.engine.journal.ProcessInfo;
 import dev.understudy.engine.journal.RunState;
 import dev.understudy.engine.journal.Runs;
@@ -17,6 +18,8 @@ import dev.understudy.host.open.Hosts;
 import dev.understudy.host.ssh.SshOptions;
 import dev.understudy.plan.Plan;
 import dev.understudy.plan.Playbooks;
+import dev.understudy.plan.StepCall;
+import dev.understudy.promotion.rehearse.RehearsalSteps;
 import dev.understudy.provision.Provisioning;
 import dev.understudy.provision.lock.TargetLock;
 import dev.understudy.provision.site.Site;
@@ -27,6 +30,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -74,7 +78,7 @@ public final class RunFixture {
         Plan plan = Playbooks.load(playbook).resolve(parameters);
         Site site = new SiteOpener(hosts).open(plan);
         try (Assembled assembled = new Assembled(
-                change.apply(Provisioning.assemble(plan, site, StandbyRepair.steps(site))),
+                change.apply(Provisioning.assemble(plan, site, steps(site))),
                 site.target().display(),
                 run -> TargetLock.takeIfThere(
                         site.target().host(),
@@ -87,6 +91,12 @@ public final class RunFixture {
             RunReport report = attempt.start(runs, plan, assembled);
             return runs.state(report.run());
         }
+    }
+
+    private static Map<String, Function<StepCall, Step>> steps(Site site) {
+        Map<String, Function<StepCall, Step>> steps = new HashMap<>(StandbyRepair.steps(site));
+        steps.putAll(RehearsalSteps.steps(site));
+        return steps;
     }
 
     /** The same, and fails with all that the run said unless the standby is proven. */

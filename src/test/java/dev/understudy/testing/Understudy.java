@@ -18,6 +18,8 @@ public final class Understudy {
     private final Path home;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final AtomicInteger processes = new AtomicInteger();
+    private List<String> wrapper = List.of();
+    private Path program = Path.of("target").toAbsolutePath();
 
     /** @param home an empty directory: for {@code ~/.pgpass}, {@code ~/.ssh} and the state */
     public Understudy(Path home) {
@@ -86,6 +88,33 @@ public final class Understudy {
         return this;
     }
 
+    /** Words before the program's own, such as those of {@code setpriv} or {@code unshare}. */
+    public Understudy wrappedIn(List<String> words) {
+        wrapper = List.copyOf(words);
+        return this;
+    }
+
+    /**
+     * Runs every later process as the servers' account, which may not read this tree perhaps: from a copy of the program.
+     *
+     * @param copy a directory that is not there yet, which that account may reach
+     */
+    public Understudy asServersAccount(Path copy) {
+        Account.run(List.of("mkdir", copy.toString()), Map.of());
+        Account.run(
+                List.of(
+                        "cp",
+                        "-rL",
+                        program.resolve("understudy.jar").toString(),
+                        program.resolve("lib").toString(),
+                        copy.toString()),
+                Map.of());
+        Account.run(List.of("chmod", "-R", "a+rX", copy.toString()), Map.of());
+        program = copy;
+        wrapper = Account.asServer(List.of());
+        return this;
+    }
+
     public Path state() {
         return home.resolve("state");
     }
@@ -112,26 +141,42 @@ public final class Understudy {
         return words;
     }
 
+    /** Runs one command line to its end, with what a person types when it asks. */
+    public Ended answering(String typed, List<String> arguments) {
+        Path input = home.resolve("in." + (processes.get() + 1));
+        try {
+            Files.writeString(input, typed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return start(arguments, ProcessBuilder.Redirect.from(input.toFile())).end();
+    }
+
     /** Starts one command line. */
     public Running start(List<String> arguments) {
+        return start(arguments, ProcessBuilder.Redirect.PIPE);
+    }
+
+    private Running start(List<String> arguments, ProcessBuilder.Redirect input) {
         int number = processes.incrementAndGet();
         Path out = home.resolve("out." + number);
         Path err = home.resolve("err." + number);
         // Tests that were started in the background ignore Ctrl-C, and their children would with them.
-        List<String> line = new ArrayList<>(List.of(
-                "setsid",
-                "env",
-                "--default-signal=INT,QUIT",
+        List<String> line = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT,QUIT"));
+        line.addAll(wrapper);
+        line.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Dunderstudy.home=" + Path.of("").toAbsolutePath(),
                 "-jar",
-                "target/understudy.jar"));
+                program.resolve("understudy.jar").toString()));
         line.addAll(arguments);
-        ProcessBuilder builder =
-                new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .redirectInput(input)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
         builder.environment().remove("SSH_AUTH_SOCK");
         builder.environment().put("HOME", home.toString());

@@ -3,6 +3,7 @@ package dev.understudy.cli.backup;
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
 import dev.understudy.cli.run.FormatOption;
+import dev.understudy.cli.run.State;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.plan.ParameterType;
@@ -86,12 +87,22 @@ final class BackupBeginCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         BundleDirectory directory = BundleDirectory.of(bundle);
-        BundleStatus status = new KeeperLaunch(directory, request()).launch();
+        BundleStatus status = new KeeperLaunch(directory, request(), () -> list(directory)).launch();
         new StatusPrint(console, format).print(status);
         if (!format.isJson()) {
             console.out().line("Clone now, then: understudy backup end --bundle " + directory.path());
         }
         return ExitCode.OK.number();
+    }
+
+    /** That a backup cannot be listed is no reason not to take it. */
+    private void list(BundleDirectory directory) {
+        try {
+            State.bundles().add(directory);
+        } catch (UnderstudyException e) {
+            console.people(format.format())
+                    .line("warning: \"understudy backup status\" will not list this backup: " + e.message());
+        }
     }
 
     private BackupRequest request() {

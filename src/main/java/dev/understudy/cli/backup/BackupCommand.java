@@ -29,6 +29,7 @@ public final class BackupCommand {
         command.addSubcommand(new BackupBeginCommand(console));
         command.addSubcommand(new BackupStatusCommand(console));
         command.addSubcommand(new BackupEndCommand(console));
+        command.addSubcommand(new BackupDropCommand(console));
         command.addSubcommand(new BackupKeepCommand(console));
         return command;
     }

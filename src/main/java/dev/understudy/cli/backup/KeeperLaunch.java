@@ -37,10 +37,13 @@ final class KeeperLaunch {
 
     private final BundleDirectory directory;
     private final BackupRequest request;
+    private final Runnable claimed;
 
-    KeeperLaunch(BundleDirectory directory, BackupRequest request) {
+    /** @param claimed called once the directory is this backup's, before its keeper is started */
+    KeeperLaunch(BundleDirectory directory, BackupRequest request, Runnable claimed) {
         this.directory = directory;
         this.request = request;
+        this.claimed = claimed;
     }
 
     /**
@@ -54,6 +57,7 @@ final class KeeperLaunch {
                 + UUID.randomUUID().toString().substring(0, 8);
         String label = request.label().map(text -> text + " " + unique).orElse(unique);
         boolean made = directory.claim(Keeper.claim(request, BundleDirectory.thisHost(), label, clock));
+        claimed.run();
         try {
             Process keeper = start();
             Thread stop = new Thread(keeper::destroy, "stop-keeper");

@@ -16,6 +16,7 @@ import dev.understudy.server.Session;
 import dev.understudy.server.facts.ReplicationFacts;
 import dev.understudy.server.facts.ServerFacts;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Relies on the primary's WAL archive instead of a slot: nothing is reserved, so the archive is put to the test. The
@@ -40,6 +41,7 @@ public final class ReserveByArchive implements Step {
     public Probe probe(StepContext context) {
         try (Session session = site.primary().open()) {
             PrimaryIdentity.of(session).requireSameAs(context.facts());
+            MadeSlot.requireOnly(context.facts(), Optional.empty());
             lastArchived(session);
         } catch (UnderstudyException e) {
             return new Probe.Conflicting(e);
@@ -94,6 +96,6 @@ public final class ReserveByArchive implements Step {
 
     @Override
     public List<Evidence> undo(StepContext context) {
-        return List.of();
+        return new MadeSlot(site).drop(context);
     }
 }

@@ -29,8 +29,11 @@ public final class ReserveSlot implements Step {
     /** Recorded as true before another program streams from the slot; from then on it moves. */
     public static final String USED = OwnSlot.USED;
 
+    /** Recorded before an invalidated slot is dropped to be made anew: the start of the backup that it was lost to. */
+    private static final String RENEWED_AFTER = "slot_renewed_after";
+
+    private static final String GUARD = "slot";
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(3);
-    private static final Duration RELEASE_LIMIT = Duration.ofSeconds(30);
 
     private final Site site;
     private final String slot;
@@ -58,6 +61,7 @@ public final class ReserveSlot implements Step {
     public Probe probe(StepContext context) {
         try (Session session = site.primary().open()) {
             PrimaryIdentity.of(session).requireSameAs(context.facts());
+            MadeSlot.requireOnly(context.facts(), Optional.of(slot));
             Optional<ReplicationSlot> found = new Slots(session).find(slot);
             if (found.isEmpty()) {
                 return mayBeGone(context)
@@ -68,9 +72,27 @@ public final class ReserveSlot implements Step {
                 return foreign(found.get());
             }
             return isOurs(context, found.get())
-                    ? new Probe.Satisfied(List.of(SlotState.evidence(context, found.get())))
+                    ? ours(context, found.get())
                     : new Probe.Conflicting(notOurs(found.get()));
         }
+    }
+
+    private Probe ours(StepContext context, ReplicationSlot found) {
+        if (SlotState.isUsable(found)) {
+            return new Probe.Satisfied(List.of(SlotState.evidence(context, found)));
+        }
+        return mayRenew(context, found)
+                ? new Probe.Pending(
+                        "make the slot \"%s\" anew, which has lost its WAL: the backup begins again".formatted(slot))
+                : new Probe.Conflicting(SlotState.unusable(ErrorCode.SLOT_UNUSABLE, found));
+    }
+
+    /** Before the backup is complete the next one needs nothing of the WAL that is lost; what is copied is kept. */
+    private static boolean mayRenew(StepContext context, ReplicationSlot found) {
+        return context.facts().isTrue(OwnSlot.MADE)
+                && !found.active()
+                && !SlotState.isUsable(found)
+                && !StopBackup.isComplete(context);
     }
 
     /** The run cannot go on with it: the WAL that the run's own slot kept may be gone. */
@@ -90,9 +112,10 @@ public final class ReserveSlot implements Step {
                 .orElse("");
     }
 
-    /** Nobody may drop the slot once the backup has started: the WAL that it kept may be gone. */
+    /** Nobody but the run may drop the slot once the backup has started: the WAL that it kept may be gone. */
     private boolean mayBeGone(StepContext context) {
-        return context.facts().find(StartBackup.START_LSN).isEmpty();
+        Optional<String> start = context.facts().find(StartBackup.START_LSN);
+        return start.isEmpty() || start.equals(context.facts().find(RENEWED_AFTER));
     }
 
     /** Whether the run has made the slot, or taken it over. */
@@ -134,7 +157,9 @@ public final class ReserveSlot implements Step {
             PrimaryIdentity.of(session).record(context);
             Slots slots = new Slots(session);
             Optional<ReplicationSlot> found = slots.find(slot);
-            if (found.isPresent()) {
+            if (found.isPresent() && isTaken(context) && isOurs(context, found.get())) {
+                renew(context, slots, found.get());
+            } else if (found.isPresent()) {
                 return List.of(takeOver(context, found.get()));
             }
             Lsn restartLsn = OwnSlot.create(context, slots, slot);
@@ -142,6 +167,17 @@ public final class ReserveSlot implements Step {
                     "created the slot \"" + slot + "\", which keeps WAL from " + restartLsn,
                     "pg_create_physical_replication_slot"));
         }
+    }
+
+    private void renew(StepContext context, Slots slots, ReplicationSlot found) {
+        if (!mayRenew(context, found)) {
+            throw SlotState.unusable(ErrorCode.SLOT_UNUSABLE, found);
+        }
+        context.warn("replication slot \"%s\" has lost its WAL and is made anew. %s"
+                .formatted(slot, SlotState.describe(found)));
+        context.record(
+                RENEWED_AFTER, context.facts().find(StartBackup.START_LSN).orElse(""));
+        slots.drop(slot);
     }
 
     /** It may have come since the probe, and two standbys on one slot lose WAL to each other. */
@@ -163,7 +199,7 @@ public final class ReserveSlot implements Step {
             SlotWatch watch = new SlotWatch(site, slot, limits, context);
             Evidence bounds = watch.evidence(session);
             watch.run();
-            context.guard("slot", WATCH_INTERVAL, watch);
+            context.guard(GUARD, WATCH_INTERVAL, watch);
             return new Verdict.Verified(List.of(SlotState.evidence(context, found), segment, bounds));
         } catch (UnderstudyException e) {
             return new Verdict.Refuted(e);
@@ -172,61 +208,7 @@ public final class ReserveSlot implements Step {
 
     @Override
     public List<Evidence> undo(StepContext context) {
-        context.release("slot");
-        if (!context.facts().isTrue(OwnSlot.MADE)) {
-            return List.of();
-        }
-        try (Session session = site.primary().open()) {
-            PrimaryIdentity.of(session).requireSameCluster(context.facts());
-            Slots slots = new Slots(session);
-            Optional<ReplicationSlot> found = slots.find(slot);
-            if (found.isEmpty()) {
-                // That it is not there says something only of the server that it was made on.
-                PrimaryIdentity.of(session).requireSameAs(context.facts());
-                return List.of();
-            }
-            return switch (owner(context, found.get())) {
-                case THIS_RUN -> List.of(drop(context, slots));
-                case SOMEBODY_ELSE -> List.of(leave(context, found.get()));
-                case UNKNOWN ->
-                    throw UnderstudyException.of(
-                                    ErrorCode.SLOT_TAKEN, "it may be the one that the run was about to make, or not")
-                            .detail("%s", SlotState.describe(found.get()))
-                            .build();
-            };
-        } catch (UnderstudyException e) {
-            throw notDropped(e);
-        }
-    }
-
-    private Evidence drop(StepContext context, Slots slots) {
-        // One that a killed run of ours has left behind, perhaps on another machine; nobody else has a use for the
-        // slot.
-        slots.endBaseBackup(slot);
-        context.await(
-                "the slot \"" + slot + "\" to become inactive",
-                RELEASE_LIMIT,
-                Duration.ofMillis(200),
-                () -> slots.find(slot).map(found -> !found.active()).orElse(true));
-        slots.drop(slot);
-        return context.evidence("dropped the slot \"" + slot + "\"", "pg_drop_replication_slot");
-    }
-
-    private Evidence leave(StepContext context, ReplicationSlot found) {
-        context.warn("replication slot \"%s\" was left: it is not the one that the run made".formatted(slot));
-        return context.evidence(
-                "left the slot \"%s\", which is not the run's. %s".formatted(slot, SlotState.describe(found)),
-                "pg_replication_slots");
-    }
-
-    private UnderstudyException notDropped(UnderstudyException reason) {
-        return UnderstudyException.of(
-                        ErrorCode.UNDO_INCOMPLETE,
-                        "could not drop replication slot \"%s\", which keeps WAL on the primary",
-                        slot)
-                .detail("%s%s", reason.message(), reason.detail().isEmpty() ? "" : ": " + reason.detail())
-                .hint("Drop it on the primary with: SELECT pg_drop_replication_slot('%s');", slot.replace("'", "''"))
-                .cause(reason)
-                .build();
+        context.release(GUARD);
+        return new MadeSlot(site).drop(context);
     }
 }

@@ -24,17 +24,24 @@ public final class SlotState {
                 && !slot.walStatus().orElse("reserved").equals("lost");
     }
 
-    /** @throws UnderstudyException {@link ErrorCode#SLOT_UNUSABLE} */
+    /** Whether it will keep WAL: one that is unreserved loses it at the next checkpoint. */
+    static boolean isUsable(ReplicationSlot slot) {
+        return keepsWal(slot) && !slot.walStatus().orElse("reserved").equals("unreserved");
+    }
+
+    /** @throws UnderstudyException {@link ErrorCode#SLOT_INVALIDATED} */
     public static void requireUsable(ReplicationSlot slot) {
-        if (!keepsWal(slot) || slot.walStatus().orElse("reserved").equals("unreserved")) {
-            throw UnderstudyException.of(
-                            ErrorCode.SLOT_UNUSABLE,
-                            "replication slot \"%s\" does not keep the WAL that the standby needs",
-                            slot.name())
-                    .detail("%s", describe(slot))
-                    .hint("Look at max_slot_wal_keep_size and idle_replication_slot_timeout on the primary.")
-                    .build();
+        if (!isUsable(slot)) {
+            throw unusable(ErrorCode.SLOT_INVALIDATED, slot);
         }
+    }
+
+    static UnderstudyException unusable(ErrorCode code, ReplicationSlot slot) {
+        return UnderstudyException.of(
+                        code, "replication slot \"%s\" does not keep the WAL that the standby needs", slot.name())
+                .detail("%s", describe(slot))
+                .hint("Look at max_slot_wal_keep_size and idle_replication_slot_timeout on the primary.")
+                .build();
     }
 
     static UnderstudyException dropped(String slot) {

@@ -58,7 +58,7 @@ final class SlotWatch implements Runnable {
 
     private static boolean isVerdictOnTheSlot(UnderstudyException e) {
         return switch (e.code()) {
-            case SLOT_UNUSABLE, PRIMARY_DISK_LOW -> true;
+            case SLOT_INVALIDATED, SLOT_UNUSABLE, PRIMARY_DISK_LOW -> true;
             default -> false;
         };
     }

@@ -86,11 +86,11 @@ public final class StopBackup implements Step {
         files.write(stop.label(), stop.tablespaceMap());
         files.record(context);
         context.record(STOP_LSN, stop.stopLsn().toString());
-        recordComplete(context);
         backup.close();
         List<Evidence> evidence = new ArrayList<>();
         evidence.add(context.evidence("backup stopped at " + stop.stopLsn(), "pg_backup_stop"));
         context.kept(WalReception.class).ifPresent(reception -> evidence.add(complete(context, reception)));
+        recordComplete(context);
         return evidence;
     }
 

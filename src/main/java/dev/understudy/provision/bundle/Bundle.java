@@ -54,10 +54,18 @@ public record Bundle(
      * @param subscriptions how many enabled ones it has
      * @param settings those that a clone must not keep, and those that it must not have less of; of a setting that may
      *     hold a secret only whether it is empty
+     * @param configuration what its configuration files set, but for what may hold a secret; empty if they lie in the
+     *     data directory, where a clone has them
      */
-    public record Source(Instant startedAt, String dataDirectory, long subscriptions, Map<String, String> settings) {
+    public record Source(
+            Instant startedAt,
+            String dataDirectory,
+            long subscriptions,
+            Map<String, String> settings,
+            Map<String, String> configuration) {
         public Source {
             settings = Map.copyOf(settings);
+            configuration = Map.copyOf(configuration);
         }
     }
 

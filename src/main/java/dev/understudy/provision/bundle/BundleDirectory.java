@@ -35,7 +35,8 @@ public record BundleDirectory(Path path) {
     private static final String LOCK = "keeper.lock";
     private static final String LOG = "keeper.log";
     private static final String END = "end-requested";
-    private static final List<String> KEEPERS = List.of(STATE, LOCK, LOG, END);
+    private static final String DROP = "drop-requested";
+    private static final List<String> KEEPERS = List.of(STATE, LOCK, LOG, END, DROP);
     private static final FileAttribute<?> FILE_MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<?> DIRECTORY_MODE =
@@ -172,6 +173,15 @@ public record BundleDirectory(Path path) {
 
     boolean isEndRequested() {
         return Files.exists(path.resolve(END));
+    }
+
+    /** Asks the keeper to give the backup up. */
+    void requestDrop() {
+        replace(DROP, new byte[0]);
+    }
+
+    boolean isDropRequested() {
+        return Files.exists(path.resolve(DROP));
     }
 
     /** Removes what a backup that never started has put here. */

@@ -87,6 +87,8 @@ final class BundleFormat {
         node.put("subscriptions", source.subscriptions());
         ObjectNode settings = node.putObject("settings");
         new TreeMap<>(source.settings()).forEach(settings::put);
+        ObjectNode configuration = node.putObject("configuration");
+        new TreeMap<>(source.configuration()).forEach(configuration::put);
     }
 
     /**
@@ -137,11 +139,6 @@ final class BundleFormat {
 
     private static Bundle bundle(JsonNode node, byte[] label, byte[] tablespaceMap) throws JsonProcessingException {
         JsonNode source = node.path("source");
-        Map<String, String> settings = new TreeMap<>();
-        source.path("settings")
-                .fields()
-                .forEachRemaining(
-                        each -> settings.put(each.getKey(), each.getValue().asText()));
         List<SeenCheckpoint> checkpoints = new ArrayList<>();
         for (JsonNode seen : node.path("checkpoints")) {
             checkpoints.add(new SeenCheckpoint(
@@ -163,9 +160,19 @@ final class BundleFormat {
                         Instant.parse(source.path("startedAt").asText()),
                         source.path("dataDirectory").asText(),
                         source.path("subscriptions").asLong(),
-                        settings),
+                        texts(source.path("settings")),
+                        // Bundles of 0.1.0 do not have it.
+                        texts(source.path("configuration"))),
                 checkpoints,
                 node.path("evidence").asText());
+    }
+
+    private static Map<String, String> texts(JsonNode object) {
+        Map<String, String> texts = new TreeMap<>();
+        object.fields()
+                .forEachRemaining(
+                        each -> texts.put(each.getKey(), each.getValue().asText()));
+        return texts;
     }
 
     static UnderstudyException invalid(String what) {

@@ -10,6 +10,8 @@ import dev.understudy.provision.seal.ForeignSettings;
 import dev.understudy.provision.seal.Sealing;
 import dev.understudy.provision.site.PrimarySite;
 import dev.understudy.provision.site.TargetSite;
+import dev.understudy.provision.standby.ConfigurationPlace;
+import dev.understudy.provision.standby.ParsedConfiguration;
 import dev.understudy.provision.standby.SealedStandby;
 import dev.understudy.provision.wal.SqlWalSource;
 import dev.understudy.server.Session;
@@ -40,6 +42,7 @@ public final class BundleSeal {
      * @param slot that it streams from, if not the bundle's
      * @param restoreCommand how it fetches WAL from an archive
      * @param port the standby's, if not its source's
+     * @param configDirectory where its configuration is, if not in it and not where Debian has it
      * @param keepArchiving whether it shall archive as its source does
      * @param kept names of settings that shall stay as they are
      */
@@ -48,6 +51,7 @@ public final class BundleSeal {
             Optional<String> slot,
             Optional<String> restoreCommand,
             OptionalInt port,
+            Optional<String> configDirectory,
             boolean keepArchiving,
             Set<String> kept) {
         public Options {
@@ -68,8 +72,10 @@ public final class BundleSeal {
      * @param why it is an untouched clone
      * @param done sentences
      * @param notes what a person should know
+     * @param next the command that starts its server
      */
-    public record Sealed(Sealing.State state, String why, ControlFile control, List<String> done, List<String> notes) {}
+    public record Sealed(
+            Sealing.State state, String why, ControlFile control, List<String> done, List<String> notes, String next) {}
 
     /**
      * Seals it; bears being repeated.
@@ -83,29 +89,66 @@ public final class BundleSeal {
         List<String> done = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         if (examined.state() == Sealing.State.STANDBY) {
-            notes.add("nothing to do: " + examined.why());
-            return new Sealed(examined.state(), examined.why(), control, done, notes);
+            notes.add(
+                    "nothing to do: it has been started since it was sealed, and its configuration was left as it is");
+            return new Sealed(examined.state(), examined.why(), control, done, notes, "");
         }
         Conninfo replication = replication();
         TargetLayout layout = sealing.layout(control);
         Optional<ServerPrograms> programs = programs(control);
-        List<ForeignSettings.Change> changes = ForeignSettings.changes(
-                control.major(),
-                bundle.source().settings(),
-                bundle.source().subscriptions(),
-                options.keepArchiving(),
-                options.kept());
-        ForeignSettings.note(bundle.source().settings()).ifPresent(notes::add);
+        Optional<ConfigurationPlace> place = ConfigurationPlace.find(target, options.configDirectory());
+        Optional<ParsedConfiguration> server = place.filter(found -> !found.inside())
+                .flatMap(found -> programs.map(all -> new ParsedConfiguration(target, all, found.directory())));
+        server.ifPresent(this::requireOwn);
         try {
-            if (examined.state() == Sealing.State.TO_SEAL) {
-                done.addAll(sealing.disarm(control, layout, changes));
+            done.addAll(sealing.disarm(examined, layout));
+            Map<String, String> configured = configured(sealing, server);
+            ForeignSettings.note(configured).ifPresent(notes::add);
+            if (options.keepArchiving()) {
+                notes.add("archive_mode stays '%s', as on the source"
+                        .formatted(configured.getOrDefault("archive_mode", "off")));
             }
-            notes.addAll(new SealedStandby(target).make(making(replication), programs));
+            done.addAll(sealing.neutralise(ForeignSettings.changes(
+                    control.major(),
+                    configured,
+                    bundle.source().subscriptions(),
+                    options.keepArchiving(),
+                    options.kept())));
+            notes.addAll(new SealedStandby(target).make(making(replication, configured), programs, place));
         } catch (UnderstudyException e) {
             throw interrupted(e);
         }
         done.add("wrote signal file and label, and sealed pg_control up to " + bundle.stopLsn());
-        return new Sealed(examined.state(), examined.why(), control, done, notes);
+        String next = place.orElse(new ConfigurationPlace(target.dataDirectory(), true))
+                .startCommand(programs);
+        return new Sealed(examined.state(), examined.why(), control, done, notes, next);
+    }
+
+    /** A configuration that is named before the clone has been given its place in it, or another cluster's. */
+    private void requireOwn(ParsedConfiguration server) {
+        String found = server.ask("data_directory");
+        if (!found.equals(target.dataDirectory())) {
+            throw UnderstudyException.of(
+                            ErrorCode.CONFIGURATION_FOREIGN,
+                            "the configuration in \"%s\" is another data directory's",
+                            server.directory())
+                    .detail("data_directory is \"%s\" there; the clone is \"%s\".", found, target.dataDirectory())
+                    .hint("Name the clone's own with --config-directory, or set data_directory there.")
+                    .build();
+        }
+    }
+
+    /**
+     * What a server of the clone would have if it were not sealed: the source's settings, and where the clone has a
+     * configuration of its own outside of its data directory, what that says.
+     */
+    private Map<String, String> configured(Sealing sealing, Optional<ParsedConfiguration> server) {
+        Map<String, String> settings = new TreeMap<>(bundle.source().settings());
+        if (server.isPresent()) {
+            sealing.neutralise(List.of());
+            settings.putAll(server.get().ask(settings.keySet()));
+        }
+        return settings;
     }
 
     private UnderstudyException interrupted(UnderstudyException e) {
@@ -120,7 +163,7 @@ public final class BundleSeal {
                 .build();
     }
 
-    private SealedStandby.Making making(Conninfo replication) {
+    private SealedStandby.Making making(Conninfo replication, Map<String, String> configured) {
         Map<String, String> settings = new TreeMap<>();
         options.port().ifPresent(port -> settings.put("port", Integer.toString(port)));
         target.socketDirectory().ifPresent(path -> settings.put("unix_socket_directories", path));
@@ -131,7 +174,8 @@ public final class BundleSeal {
                 replication,
                 options.slot().or(bundle::slot),
                 options.restoreCommand(),
-                bundle.source().settings(),
+                configured,
+                bundle.source().configuration(),
                 settings);
     }
 

@@ -1,5 +1,6 @@
 package dev.understudy.provision.bundle;
 
+import dev.understudy.error.UnderstudyException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,38 +10,24 @@ import java.util.Optional;
  * What a keeper has written about itself and its backup into the bundle's directory. Holds no secret.
  *
  * @param phase how far it is
- * @param pid of the keeper
- * @param host the keeper's machine
+ * @param process the keeper itself
  * @param beganAt when it began
  * @param limitAt when it gives up by itself
  * @param primary how the server is reached, as a connection string without secrets
- * @param slot the slot that keeps the WAL; empty text without one
- * @param slotMade whether the keeper made that slot, or was about to
- * @param slotDropped whether it is certain that the slot is gone
- * @param label the backup's label
- * @param systemIdentifier the cluster's; empty text until it is known
- * @param startLsn empty text until the backup has started
- * @param stopLsn empty text until the backup is stopped
- * @param aliveAt when the backup's session last answered
- * @param waiting what it waits for; empty text for nothing
+ * @param slot what keeps the WAL
+ * @param backup as far as it is known
+ * @param sign what was heard last
  * @param failure why it gave up; empty unless it did
  */
 public record KeeperState(
         Phase phase,
-        long pid,
-        String host,
+        Process process,
         Instant beganAt,
         Instant limitAt,
         String primary,
-        String slot,
-        boolean slotMade,
-        boolean slotDropped,
-        String label,
-        String systemIdentifier,
-        String startLsn,
-        String stopLsn,
-        Instant aliveAt,
-        String waiting,
+        Slot slot,
+        Backup backup,
+        Sign sign,
         Optional<Failure> failure) {
     /** How far a keeper is. */
     public enum Phase {
@@ -57,6 +44,40 @@ public record KeeperState(
     }
 
     /**
+     * The keeper's process.
+     *
+     * @param host name of the machine that it works on
+     */
+    public record Process(long pid, String host) {}
+
+    /**
+     * The slot that keeps the WAL.
+     *
+     * @param name empty text without one
+     * @param made whether the keeper made it, or was about to
+     * @param dropped whether it is certain that it is gone
+     */
+    public record Slot(String name, boolean made, boolean dropped) {}
+
+    /**
+     * The backup.
+     *
+     * @param label its label
+     * @param systemIdentifier the cluster's; empty text until it is known
+     * @param startLsn empty text until the backup has started
+     * @param stopLsn empty text until the backup is stopped
+     */
+    public record Backup(String label, String systemIdentifier, String startLsn, String stopLsn) {}
+
+    /**
+     * A sign of life.
+     *
+     * @param aliveAt when the backup's session last answered
+     * @param waiting what the keeper waits for; empty text for nothing
+     */
+    public record Sign(Instant aliveAt, String waiting) {}
+
+    /**
      * Why a keeper gave up.
      *
      * @param code name of the error's code
@@ -65,152 +86,65 @@ public record KeeperState(
         public Failure {
             hints = List.copyOf(hints);
         }
+
+        static Failure of(UnderstudyException error) {
+            return new Failure(error.code().name(), error.message(), error.detail(), error.hints());
+        }
     }
 
     public KeeperState withPhase(Phase next) {
         return new KeeperState(
-                next,
-                pid,
-                host,
-                beganAt,
-                limitAt,
-                primary,
-                slot,
-                slotMade,
-                slotDropped,
-                label,
-                systemIdentifier,
-                startLsn,
-                stopLsn,
-                aliveAt,
-                "",
-                failure);
+                next, process, beganAt, limitAt, primary, slot, backup, new Sign(sign.aliveAt(), ""), failure);
     }
 
-    KeeperState withKeeper(long number, String machine) {
+    KeeperState withPid(long pid) {
         return new KeeperState(
-                phase,
-                number,
-                machine,
-                beganAt,
-                limitAt,
-                primary,
-                slot,
-                slotMade,
-                slotDropped,
-                label,
-                systemIdentifier,
-                startLsn,
-                stopLsn,
-                aliveAt,
-                waiting,
-                failure);
-    }
-
-    /** From now on the backup is open. */
-    KeeperState opened(String start, Instant limit) {
-        return new KeeperState(
-                Phase.OPEN,
-                pid,
-                host,
-                beganAt,
-                limit,
-                primary,
-                slot,
-                slotMade,
-                slotDropped,
-                label,
-                systemIdentifier,
-                start,
-                "",
-                aliveAt,
-                "",
-                failure);
+                phase, new Process(pid, process.host()), beganAt, limitAt, primary, slot, backup, sign, failure);
     }
 
     KeeperState withSlot(boolean made, boolean dropped) {
         return new KeeperState(
+                phase, process, beganAt, limitAt, primary, new Slot(slot.name(), made, dropped), backup, sign, failure);
+    }
+
+    KeeperState withBackup(String systemIdentifier, String startLsn, String stopLsn) {
+        return new KeeperState(
                 phase,
-                pid,
-                host,
+                process,
                 beganAt,
                 limitAt,
                 primary,
                 slot,
-                made,
-                dropped,
-                label,
-                systemIdentifier,
-                startLsn,
-                stopLsn,
-                aliveAt,
-                waiting,
+                new Backup(backup.label(), systemIdentifier, startLsn, stopLsn),
+                sign,
                 failure);
     }
 
-    KeeperState withBackup(String identifier, String start, String stop) {
-        return new KeeperState(
-                phase,
-                pid,
-                host,
-                beganAt,
-                limitAt,
-                primary,
-                slot,
-                slotMade,
-                slotDropped,
-                label,
-                identifier,
-                start,
-                stop,
-                aliveAt,
-                waiting,
-                failure);
+    KeeperState withLimit(Instant limit) {
+        return new KeeperState(phase, process, beganAt, limit, primary, slot, backup, sign, failure);
     }
 
-    KeeperState withSign(Instant now, String what) {
+    KeeperState withSign(Instant aliveAt, String waiting) {
         return new KeeperState(
-                phase,
-                pid,
-                host,
-                beganAt,
-                limitAt,
-                primary,
-                slot,
-                slotMade,
-                slotDropped,
-                label,
-                systemIdentifier,
-                startLsn,
-                stopLsn,
-                now,
-                what,
-                failure);
+                phase, process, beganAt, limitAt, primary, slot, backup, new Sign(aliveAt, waiting), failure);
     }
 
     public KeeperState withFailure(Failure why) {
         return new KeeperState(
                 Phase.FAILED,
-                pid,
-                host,
+                process,
                 beganAt,
                 limitAt,
                 primary,
                 slot,
-                slotMade,
-                slotDropped,
-                label,
-                systemIdentifier,
-                startLsn,
-                "",
-                aliveAt,
-                "",
+                new Backup(backup.label(), backup.systemIdentifier(), backup.startLsn(), ""),
+                new Sign(sign.aliveAt(), ""),
                 Optional.of(why));
     }
 
     /** Whether the primary may still have a slot that this backup made and nobody will use. */
     public boolean mayHaveLeftSlot() {
-        return phase != Phase.COMPLETE && slotMade && !slotDropped;
+        return phase != Phase.COMPLETE && slot.made() && !slot.dropped();
     }
 
     /** What is left, each with what clears it. */
@@ -218,8 +152,8 @@ public record KeeperState(
         List<String> left = new ArrayList<>();
         if (mayHaveLeftSlot()) {
             left.add(
-                    "replication slot \"%s\" on the primary, which keeps WAL there: \"understudy backup end\" drops it, or SELECT pg_drop_replication_slot('%s');"
-                            .formatted(slot, slot.replace("'", "''")));
+                    "replication slot \"%s\" on the primary, which keeps WAL there: \"understudy backup drop\" drops it, or SELECT pg_drop_replication_slot('%s');"
+                            .formatted(slot.name(), slot.name().replace("'", "''")));
         }
         return left;
     }

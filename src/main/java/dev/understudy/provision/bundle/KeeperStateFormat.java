@@ -23,20 +23,20 @@ final class KeeperStateFormat {
     static byte[] write(KeeperState state) {
         ObjectNode node = JSON.createObjectNode();
         node.put("phase", state.phase().name().toLowerCase(Locale.ROOT));
-        node.put("pid", state.pid());
-        node.put("host", state.host());
+        node.put("pid", state.process().pid());
+        node.put("host", state.process().host());
         node.put("beganAt", state.beganAt().toString());
         node.put("limitAt", state.limitAt().toString());
         node.put("primary", state.primary());
-        node.put("slot", state.slot());
-        node.put("slotMade", state.slotMade());
-        node.put("slotDropped", state.slotDropped());
-        node.put("label", state.label());
-        node.put("systemIdentifier", state.systemIdentifier());
-        node.put("startLsn", state.startLsn());
-        node.put("stopLsn", state.stopLsn());
-        node.put("aliveAt", state.aliveAt().toString());
-        node.put("waiting", state.waiting());
+        node.put("slot", state.slot().name());
+        node.put("slotMade", state.slot().made());
+        node.put("slotDropped", state.slot().dropped());
+        node.put("label", state.backup().label());
+        node.put("systemIdentifier", state.backup().systemIdentifier());
+        node.put("startLsn", state.backup().startLsn());
+        node.put("stopLsn", state.backup().stopLsn());
+        node.put("aliveAt", state.sign().aliveAt().toString());
+        node.put("waiting", state.sign().waiting());
         state.failure().ifPresent(failure -> {
             ObjectNode why = node.putObject("failure");
             why.put("code", failure.code());
@@ -52,20 +52,23 @@ final class KeeperStateFormat {
             JsonNode node = JSON.readTree(file);
             return new KeeperState(
                     KeeperState.Phase.valueOf(node.path("phase").asText().toUpperCase(Locale.ROOT)),
-                    node.path("pid").asLong(),
-                    node.path("host").asText(),
+                    new KeeperState.Process(
+                            node.path("pid").asLong(), node.path("host").asText()),
                     Instant.parse(node.path("beganAt").asText()),
                     Instant.parse(node.path("limitAt").asText()),
                     node.path("primary").asText(),
-                    node.path("slot").asText(),
-                    node.path("slotMade").asBoolean(),
-                    node.path("slotDropped").asBoolean(),
-                    node.path("label").asText(),
-                    node.path("systemIdentifier").asText(),
-                    node.path("startLsn").asText(),
-                    node.path("stopLsn").asText(),
-                    Instant.parse(node.path("aliveAt").asText()),
-                    node.path("waiting").asText(),
+                    new KeeperState.Slot(
+                            node.path("slot").asText(),
+                            node.path("slotMade").asBoolean(),
+                            node.path("slotDropped").asBoolean()),
+                    new KeeperState.Backup(
+                            node.path("label").asText(),
+                            node.path("systemIdentifier").asText(),
+                            node.path("startLsn").asText(),
+                            node.path("stopLsn").asText()),
+                    new KeeperState.Sign(
+                            Instant.parse(node.path("aliveAt").asText()),
+                            node.path("waiting").asText()),
                     failure(node.path("failure")));
         } catch (IOException | DateTimeException | IllegalArgumentException e) {
             throw UnderstudyException.of(

@@ -42,7 +42,12 @@ record KeptSlot(Conninfo primary, String name) {
         }
     }
 
-    /** @throws UnderstudyException {@link ErrorCode#SLOT_UNUSABLE} */
+    /** Whether it says that the slot cannot serve any clone any more. */
+    static boolean isLost(UnderstudyException e) {
+        return e.code() == ErrorCode.SLOT_UNUSABLE || e.code() == ErrorCode.SLOT_INVALIDATED;
+    }
+
+    /** @throws UnderstudyException {@link ErrorCode#SLOT_UNUSABLE}, {@link ErrorCode#SLOT_INVALIDATED} */
     void requireUsable(Session session) {
         SlotState.requireUsable(find(session));
     }
@@ -57,6 +62,24 @@ record KeptSlot(Conninfo primary, String name) {
                 .build();
     }
 
+    /** How it stands on the server that it was made on. */
+    SlotStanding stand(KeeperState.Backup backup) {
+        try (Session session = Session.open(primary)) {
+            requireCluster(session, backup.systemIdentifier());
+            return SlotStanding.of(name, new Slots(session).find(name), new ServerFacts(session).positions(), backup);
+        }
+    }
+
+    private static void requireCluster(Session session, String systemIdentifier) {
+        String found = new ServerFacts(session).systemIdentifier().toString();
+        if (!systemIdentifier.isEmpty() && !found.equals(systemIdentifier)) {
+            throw UnderstudyException.of(
+                            ErrorCode.SOURCE_CHANGED, "another database cluster answers in the primary's place")
+                    .detail("The backup began with system identifier %s; this one has %s.", systemIdentifier, found)
+                    .build();
+        }
+    }
+
     /**
      * Drops it on the server that it was made on; that it is not there any more is fine.
      *
@@ -64,13 +87,7 @@ record KeptSlot(Conninfo primary, String name) {
      */
     void drop(String systemIdentifier) {
         try (Session session = Session.open(primary)) {
-            String found = new ServerFacts(session).systemIdentifier().toString();
-            if (!systemIdentifier.isEmpty() && !found.equals(systemIdentifier)) {
-                throw UnderstudyException.of(
-                                ErrorCode.SOURCE_CHANGED, "another database cluster answers in the primary's place")
-                        .detail("The backup began with system identifier %s; this one has %s.", systemIdentifier, found)
-                        .build();
-            }
+            requireCluster(session, systemIdentifier);
             new Slots(session).drop(name);
         }
     }

@@ -10,6 +10,7 @@ import dev.understudy.server.facts.ControlFacts;
 import dev.understudy.server.facts.ReplicationFacts;
 import dev.understudy.server.facts.ServerFacts;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,7 +23,8 @@ final class SourceFacts {
             "archive_command",
             "primary_conninfo",
             "recovery_end_command",
-            "restore_command");
+            "restore_command",
+            "ssl_passphrase_command");
 
     private static final Set<String> LOOKED_AT = Set.of(
             "external_pid_file",
@@ -36,11 +38,26 @@ final class SourceFacts {
     private SourceFacts() {}
 
     static Bundle.Source source(Session session) {
+        Optional<ServerPaths> paths = ServerPaths.find(session);
+        ServerSettings settings = ServerSettings.of(session);
         return new Bundle.Source(
                 new ServerFacts(session).startedAt(),
-                ServerPaths.find(session).map(ServerPaths::dataDirectory).orElse(""),
+                paths.map(ServerPaths::dataDirectory).orElse(""),
                 new ReplicationFacts(session).enabledSubscriptions(),
-                settings(ServerSettings.of(session).values()));
+                settings(settings.values()),
+                paths.filter(SourceFacts::isOutside)
+                        .map(known -> configuration(settings.fromConfigurationFiles()))
+                        .orElse(Map.of()));
+    }
+
+    private static boolean isOutside(ServerPaths paths) {
+        return !paths.configFile().startsWith(paths.dataDirectory() + "/");
+    }
+
+    private static Map<String, String> configuration(Map<String, String> configured) {
+        Map<String, String> configuration = new TreeMap<>(configured);
+        configuration.keySet().removeAll(MASKED);
+        return configuration;
     }
 
     private static Map<String, String> settings(Map<String, String> values) {

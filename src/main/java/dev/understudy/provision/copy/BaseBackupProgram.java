@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  * @param programs where it is
  * @param conninfo how the primary is reached
  */
-record BaseBackupProgram(Host host, ServerPrograms programs, Conninfo conninfo) {
+public record BaseBackupProgram(Host host, ServerPrograms programs, Conninfo conninfo) {
     private static final Pattern END_POINT =
             Pattern.compile("(?:write-ahead|transaction) log end point: ([0-9A-F]+/[0-9A-F]+)");
 
@@ -41,15 +41,17 @@ record BaseBackupProgram(Host host, ServerPrograms programs, Conninfo conninfo) 
      * @param bytesPerSecond 0 for no limit
      * @param tablespaces new location by old
      * @param walDirectory where WAL goes if outside
+     * @param follows whether what is taken is to become a standby
      */
-    record Order(
+    public record Order(
             String directory,
             String label,
             String checkpoint,
             Optional<String> slot,
             long bytesPerSecond,
             Map<String, String> tablespaces,
-            Optional<String> walDirectory) {}
+            Optional<String> walDirectory,
+            boolean follows) {}
 
     /**
      * Runs it to its end.
@@ -57,7 +59,7 @@ record BaseBackupProgram(Host host, ServerPrograms programs, Conninfo conninfo) 
      * @return the stop location it reports
      * @throws UnderstudyException {@link ErrorCode#BASEBACKUP_FAILED} with its own message
      */
-    Lsn run(Order order, Duration limit) {
+    public Lsn run(Order order, Duration limit) {
         ResolvedConninfo resolved = ResolvedConninfo.of(conninfo);
         Endpoint endpoint = resolved.endpoints().get(0);
         Optional<String> passFile = Optional.empty();
@@ -86,7 +88,7 @@ record BaseBackupProgram(Host host, ServerPrograms programs, Conninfo conninfo) 
     }
 
     /** Where the password is while it runs; a run that is killed leaves it. */
-    static String passFile(String directory) {
+    public static String passFile(String directory) {
         return directory + ".pgpass";
     }
 
@@ -103,9 +105,11 @@ record BaseBackupProgram(Host host, ServerPrograms programs, Conninfo conninfo) 
                 "--label=" + order.label(),
                 "--checkpoint=" + order.checkpoint(),
                 programs.major().isAtLeast(ServerMajor.V10) ? "--wal-method=stream" : "--xlog-method=stream",
-                "--write-recovery-conf",
                 "--no-password",
                 "--verbose"));
+        if (order.follows()) {
+            words.add("--write-recovery-conf");
+        }
         order.slot().ifPresent(slot -> words.add("--slot=" + slot));
         if (order.bytesPerSecond() > 0) {
             words.add("--max-rate=" + Math.max(32, order.bytesPerSecond() / 1024) + "k");

@@ -8,6 +8,8 @@ import dev.understudy.engine.Verdict;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.plan.StepKinds;
+import dev.understudy.provision.backup.MadeSlot;
+import dev.understudy.provision.backup.StopBackup;
 import dev.understudy.provision.site.PrimaryIdentity;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.wal.ReceivedWal;
@@ -16,6 +18,7 @@ import dev.understudy.server.Session;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.transfer.files.TargetLayout;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,7 +48,7 @@ public final class ReserveByStream implements Step {
 
     @Override
     public Probe probe(StepContext context) {
-        if (context.kept(WalReception.class).isPresent()) {
+        if (context.kept(WalReception.class).isPresent() || StopBackup.isComplete(context)) {
             return new Probe.Satisfied(List.of());
         }
         Optional<UnderstudyException> refusal = claim().refusal(context.facts(), SourceCluster.of(site.primary()));
@@ -55,6 +58,7 @@ public final class ReserveByStream implements Step {
         try (Session session = site.primary().open()) {
             PrimaryIdentity.of(session).requireSameAs(context.facts());
         }
+        MadeSlot.requireOnly(context.facts(), Optional.empty());
         return new Probe.Pending(
                 "receive the primary's WAL into " + site.target().display() + " from now on");
     }
@@ -85,6 +89,10 @@ public final class ReserveByStream implements Step {
 
     @Override
     public Verdict verify(StepContext context) {
+        if (StopBackup.isComplete(context)) {
+            return new Verdict.Verified(List.of(context.evidence(
+                    "all WAL of the backup was received before it was complete", "the run's journal")));
+        }
         Optional<WalReception> reception = context.kept(WalReception.class);
         if (reception.isEmpty()) {
             return new Verdict.Refuted(UnderstudyException.of(ErrorCode.WAL_NOT_RESERVED, "no WAL is being received")
@@ -101,6 +109,8 @@ public final class ReserveByStream implements Step {
     @Override
     public List<Evidence> undo(StepContext context) {
         WalReception.end(context);
-        return claim().release(context);
+        List<Evidence> evidence = new ArrayList<>(claim().release(context));
+        evidence.addAll(new MadeSlot(site).drop(context));
+        return evidence;
     }
 }

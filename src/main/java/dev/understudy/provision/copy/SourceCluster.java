@@ -37,7 +37,7 @@ import java.util.Map;
  * @param segmentBlocks blocks in one file of a large relation
  * @param startedAt when the server was started, to know its files from another server's
  */
-record SourceCluster(
+public record SourceCluster(
         SystemIdentifier systemIdentifier,
         ServerMajor major,
         String dataDirectory,
@@ -46,14 +46,14 @@ record SourceCluster(
         int pageBytes,
         int segmentBlocks,
         Instant startedAt) {
-    static SourceCluster of(PrimarySite primary) {
+    public static SourceCluster of(PrimarySite primary) {
         try (Session session = primary.open()) {
             return of(session);
         }
     }
 
     /** The cluster as the server that holds the backup has it, and no other server. */
-    static SourceCluster ofBackup(PrimarySite primary, Facts facts) {
+    public static SourceCluster ofBackup(PrimarySite primary, Facts facts) {
         try (Session session = BackupServer.open(primary, facts)) {
             return of(session);
         }
@@ -76,11 +76,11 @@ record SourceCluster(
                 identity.startedAt());
     }
 
-    RunningCluster running() {
+    public RunningCluster running() {
         return new RunningCluster(dataDirectory, Known.of(systemIdentifier), startedAt);
     }
 
-    CopyRules rules() {
+    public CopyRules rules() {
         return CopyRules.of(major);
     }
 

@@ -37,8 +37,9 @@ final class Strangers {
             "understudy-start.log",
             "understudy.pgpass");
 
-    /** Names of files on their way to their own. */
-    private static final Pattern TEMPORARY = Pattern.compile("(?:.*/)?\\.understudy(?:-[0-9a-f-]{36})?\\.tmp");
+    /** Names of files and directories on their way to their own. */
+    private static final Pattern TEMPORARY =
+            Pattern.compile("(?:.*/)?\\.understudy(?:(?:-[0-9a-f-]{36})?\\.tmp|\\.new)");
 
     /** What a server, or somebody who receives WAL for it, has in its WAL directory. */
     private static final Pattern WAL = Pattern.compile(

@@ -116,7 +116,8 @@ public final class TakeBaseBackup implements Step {
                 slot,
                 bytesPerSecond,
                 site.target().tablespaces(),
-                site.target().walDirectory());
+                site.target().walDirectory(),
+                true);
         slot.ifPresent(name -> context.record(ReserveSlot.USED, "true"));
         context.waiting("pg_basebackup");
         Lsn stop = Cancellable.run(context, () -> {}, () -> program.run(order, limit));

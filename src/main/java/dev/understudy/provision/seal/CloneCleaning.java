@@ -4,6 +4,7 @@ import dev.understudy.host.FileStatus;
 import dev.understudy.host.HostFiles;
 import dev.understudy.pgfile.directory.CopyRules;
 import dev.understudy.provision.site.TargetSite;
+import dev.understudy.provision.standby.TargetDirectory;
 import dev.understudy.transfer.files.TargetLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.Optional;
 final class CloneCleaning {
     /** Inside the clone: its parent may be another file system, or nobody's. */
     static final String ASIDE = "understudy-set-aside";
+
+    private static final int FILE_LIMIT = 4 << 20;
 
     private static final List<String> REMOVED = List.of(
             "postmaster.pid",
@@ -97,16 +100,37 @@ final class CloneCleaning {
         return directories;
     }
 
+    /**
+     * A file as it was cloned. A copy of it is kept aside before it is changed for the first time, so that sealing again
+     * by other orders begins with the same.
+     *
+     * @return empty if the clone had none
+     */
+    byte[] originalOf(String name) {
+        String kept = target.path(ASIDE) + "/" + name;
+        if (files().status(kept).isEmpty()) {
+            byte[] contents = new TargetDirectory(target).find(name).orElse(new byte[0]);
+            makeAside();
+            files().writeAtomically(kept, contents, 0600);
+        }
+        return files().read(kept, FILE_LIMIT);
+    }
+
+    private void makeAside() {
+        String aside = target.path(ASIDE);
+        if (files().status(aside).isEmpty()) {
+            files().createDirectory(aside, 0700);
+        }
+    }
+
     /** A second attempt finds what the first one wrote itself, under a name that is set aside already: that goes. */
     private Optional<String> setAside(String name) {
         String path = target.path(name);
         if (files().status(path).isEmpty()) {
             return Optional.empty();
         }
+        makeAside();
         String aside = target.path(ASIDE);
-        if (files().status(aside).isEmpty()) {
-            files().createDirectory(aside, 0700);
-        }
         if (files().status(aside + "/" + name).isPresent()) {
             files().delete(path);
             return Optional.empty();

@@ -117,9 +117,10 @@ public final class SealClone implements Step {
                     keepArchiving,
                     kept);
             changes.forEach(change -> context.warn("set " + change));
-            sealing.disarm(control, layout, changes)
-                    .forEach(done ->
-                            evidence.add(context.evidence(done, site.target().dataDirectory())));
+            List<String> done = new ArrayList<>(sealing.disarm(examined, layout));
+            done.addAll(sealing.neutralise(changes));
+            done.forEach(
+                    line -> evidence.add(context.evidence(line, site.target().dataDirectory())));
             CopiedInventory.of(context).startWithClone(layout);
         }
         context.record(SEALED, context.facts().get(StartBackup.LABEL));

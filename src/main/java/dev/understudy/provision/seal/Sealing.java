@@ -145,34 +145,40 @@ public final class Sealing {
     }
 
     /**
-     * Takes pg_control its name, and out of the clone what must not be in a standby.
+     * Takes pg_control its name, and out of a clone that is not sealed yet what must not be in a standby.
      *
-     * @param settings what the standby's configuration shall say differently; written where it wins over all files
      * @return what was done, a sentence each
      */
-    public List<String> disarm(ControlFile control, TargetLayout layout, List<ForeignSettings.Change> settings) {
+    public List<String> disarm(Examined examined, TargetLayout layout) {
+        ControlFile control = examined.control();
         if (!clone.isDisarmed()) {
             target.host()
                     .files()
                     .replace(target.path(TargetLayout.CONTROL_FILE), target.path(TargetLayout.PENDING_CONTROL_FILE));
         }
-        List<String> done = new ArrayList<>();
         new CloneLinks(target, backup, control).apply(layout);
+        if (examined.state() == State.SEALED) {
+            return List.of();
+        }
+        List<String> done = new ArrayList<>();
         done.add(new CarriedWal(target, backup, control.walSegmentSize()).sort(layout.walName()));
         done.addAll(new CloneCleaning(target, CopyRules.of(control.major())).clean(layout));
-        neutralise(settings);
-        settings.forEach(change -> done.add("set " + change));
         return done;
     }
 
-    private void neutralise(List<ForeignSettings.Change> changes) {
-        if (changes.isEmpty()) {
-            return;
-        }
+    /**
+     * Writes what the standby's configuration shall say differently, where it wins over all files. Begins each time with
+     * the clone's own file, whatever an earlier sealing by other orders had made of it.
+     *
+     * @return what was done, a sentence each
+     */
+    public List<String> neutralise(List<ForeignSettings.Change> changes) {
         TargetDirectory directory = new TargetDirectory(target);
         Map<String, String> settings = new TreeMap<>();
         changes.forEach(change -> settings.put(change.name(), change.neutral()));
-        byte[] inherited = directory.find(AutoConf.FILE_NAME).orElse(new byte[0]);
+        byte[] inherited =
+                new CloneCleaning(target, CopyRules.of(clone.control().major())).originalOf(AutoConf.FILE_NAME);
         directory.writePrivate(AutoConf.FILE_NAME, AutoConf.with(inherited, settings, new Templates()));
+        return changes.stream().map(change -> "set " + change).toList();
     }
 }

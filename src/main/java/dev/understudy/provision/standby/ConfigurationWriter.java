@@ -2,7 +2,6 @@ package dev.understudy.provision.standby;
 
 import dev.understudy.engine.StepContext;
 import dev.understudy.pgfile.control.ControlFile;
-import dev.understudy.provision.recovery.AutoConf;
 import dev.understudy.provision.recovery.InheritedSettings;
 import dev.understudy.provision.recovery.RecoveryConfiguration;
 import dev.understudy.provision.recovery.Templates;
@@ -48,24 +47,13 @@ final class ConfigurationWriter {
             overrides.putAll(new InheritedPlaces(rendered, context::warn).leaveOut(source.values()));
             new OutsideConfiguration(site, rendered).bringAlong(context, source, paths);
         }
-        ReplicationConninfo replication = ReplicationConninfo.of(site, options.replication(), options.slot());
-        String passFile = site.target().path(StandbyPassFile.NAME);
-        if (replication.needsPassFile(control.major())) {
-            rendered.writePrivate(StandbyPassFile.NAME, StandbyPassFile.contents(replication));
-        }
-        RecoveryConfiguration configuration = new RecoveryConfiguration(
-                control.major(),
-                replication.forServer(control.major(), passFile),
-                options.slot(),
-                options.restoreCommand(),
-                overrides);
-        byte[] inherited = rendered.directory()
-                .find(AutoConf.FILE_NAME)
-                .map(InheritedPlaces::without)
-                .orElse(new byte[0]);
-        // Mode 0600 always: up to 9.6 recovery.conf, from 12 this file may say how to log in to the primary.
-        rendered.writePrivate(AutoConf.FILE_NAME, configuration.autoConf(inherited, templates));
-        return configuration;
+        return new RecoverySettings(site.target(), rendered, templates)
+                .write(
+                        control,
+                        ReplicationConninfo.of(site, options.replication(), options.slot()),
+                        options.slot(),
+                        options.restoreCommand(),
+                        overrides);
     }
 
     private Map<String, String> overrides(StepContext context, ControlFile control, ServerSettings source) {
@@ -78,11 +66,8 @@ final class ConfigurationWriter {
         // A cluster of Debian's does not take over the primary's configuration: what counts is what it has itself.
         Map<String, String> configured =
                 options.cluster().isPresent() ? RequiredMinimums.read(control, server::ask) : source.values();
-        Map<String, String> raised =
-                RequiredMinimums.raised(control, RenderRecovery.merged(configured, options.settings()));
-        raised.forEach((name, value) -> context.warn(
-                "raised " + name + " to " + value + ": a standby must not have less than its primary had"));
-        overrides.putAll(raised);
+        overrides.putAll(
+                RecoverySettings.raised(control, RenderRecovery.merged(configured, options.settings()), context::warn));
         return overrides;
     }
 

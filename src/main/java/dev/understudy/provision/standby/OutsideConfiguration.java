@@ -34,7 +34,7 @@ final class OutsideConfiguration {
 
     void bringAlong(StepContext context, ServerSettings source, Optional<ServerPaths> paths) {
         if (!rendered.directory().has("postgresql.conf")) {
-            rendered.write("postgresql.conf", settingsFile(source));
+            rendered.write("postgresql.conf", settingsFile(source.fromConfigurationFiles()));
             context.warn("the primary's configuration lies outside of its data directory"
                     + paths.map(known -> " (\"" + known.configFile() + "\")").orElse("")
                     + ": wrote its settings in force to the standby's postgresql.conf");
@@ -43,7 +43,8 @@ final class OutsideConfiguration {
         bringRules(context, "pg_ident.conf", paths.map(ServerPaths::identFile), "");
     }
 
-    private static final String FALLBACK_HBA = """
+    /** The access rules of a standby whose source's cannot be read. */
+    static final String FALLBACK_HBA = """
             # The primary's access rules could not be read. These admit the same machine alone.
             local   all             all                             peer
             local   replication     all                             peer
@@ -51,8 +52,13 @@ final class OutsideConfiguration {
             host    all             all     ::1/128                 scram-sha-256
             """;
 
-    private byte[] settingsFile(ServerSettings source) {
-        Map<String, String> settings = new TreeMap<>(source.fromConfigurationFiles());
+    /**
+     * A file of settings.
+     *
+     * @param configured what the source's files set, by name; places of its machine are left out
+     */
+    static byte[] settingsFile(Map<String, String> configured) {
+        Map<String, String> settings = new TreeMap<>(configured);
         settings.keySet().removeAll(NOT_TAKEN);
         StringBuilder text = new StringBuilder("# The primary's settings in force when this standby was built.\n");
         settings.forEach((name, value) ->

@@ -13,11 +13,11 @@ import java.util.function.UnaryOperator;
  *
  * <p>Source: {@code CheckRequiredParameterValues} in {@code src/backend/access/transam/xlogrecovery.c}.
  */
-final class RequiredMinimums {
+public final class RequiredMinimums {
     private RequiredMinimums() {}
 
     /** By name, what the control file demands. */
-    static Map<String, Integer> of(ControlFile control) {
+    public static Map<String, Integer> of(ControlFile control) {
         ControlSettings settings = control.settings();
         Map<String, Integer> minimums = new TreeMap<>();
         minimums.put("max_connections", settings.maxConnections());

@@ -8,7 +8,6 @@ import dev.understudy.pgfile.control.ControlFileSealer;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.provision.control.ServerPrograms;
-import dev.understudy.provision.recovery.AutoConf;
 import dev.understudy.provision.recovery.InheritedSettings;
 import dev.understudy.provision.recovery.RecoveryConfiguration;
 import dev.understudy.provision.recovery.Templates;
@@ -43,6 +42,8 @@ public final class SealedStandby {
      * @param slot that it streams from
      * @param restoreCommand how it fetches WAL from an archive
      * @param source the primary's settings, by name, as far as they matter to a standby
+     * @param configuration what the primary's files set, if they lie outside of its data directory: for a standby that
+     *     has no configuration of its own
      * @param settings what its configuration says besides
      */
     public record Making(
@@ -53,10 +54,12 @@ public final class SealedStandby {
             Optional<String> slot,
             Optional<String> restoreCommand,
             Map<String, String> source,
+            Map<String, String> configuration,
             Map<String, String> settings) {
         public Making {
             tablespaceMap = tablespaceMap.clone();
             source = Map.copyOf(source);
+            configuration = Map.copyOf(configuration);
             settings = Map.copyOf(settings);
         }
 
@@ -70,16 +73,20 @@ public final class SealedStandby {
      * Does it; bears being repeated.
      *
      * @param programs the server's, to let it read the configuration; empty if there are none on this machine
+     * @param found where its configuration is; empty if nowhere
      * @return what a person should know, a sentence each
      */
-    public List<String> make(Making making, Optional<ServerPrograms> programs) {
+    public List<String> make(Making making, Optional<ServerPrograms> programs, Optional<ConfigurationPlace> found) {
         TargetDirectory directory = new TargetDirectory(target);
         RenderedFiles rendered = new RenderedFiles(directory);
         byte[] copied = directory.copiedControlFile();
         ControlFile control = ControlFileReader.read(copied);
         List<String> notes = new ArrayList<>();
         RecoveryConfiguration configuration = configure(making, control, rendered, notes);
-        notes.add(check(directory, programs));
+        if (found.isEmpty() && !making.configuration().isEmpty()) {
+            bringConfiguration(making.configuration(), rendered, notes);
+        }
+        notes.add(check(programs, found.or(() -> ConfigurationPlace.inside(target))));
         rendered.writePrivate(
                 configuration.signalFileName(),
                 configuration.signalFile(templates).getBytes(StandardCharsets.UTF_8));
@@ -99,39 +106,45 @@ public final class SealedStandby {
         Map<String, String> overrides = new TreeMap<>(InheritedSettings.overrides(control.major(), making.source()));
         overrides.putAll(new InheritedPlaces(rendered, notes::add).leaveOut(making.source()));
         overrides.putAll(making.settings());
-        Map<String, String> raised =
-                RequiredMinimums.raised(control, RenderRecovery.merged(making.source(), making.settings()));
-        raised.forEach((name, value) ->
-                notes.add("raised " + name + " to " + value + ": a standby must not have less than its primary had"));
-        overrides.putAll(raised);
-        ReplicationConninfo replication = ReplicationConninfo.of(making.replication(), target.host());
-        String passFile = target.path(StandbyPassFile.NAME);
-        if (replication.needsPassFile(control.major())) {
-            rendered.writePrivate(StandbyPassFile.NAME, StandbyPassFile.contents(replication));
-        }
-        RecoveryConfiguration configuration = new RecoveryConfiguration(
-                control.major(),
-                replication.forServer(control.major(), passFile),
-                making.slot(),
-                making.restoreCommand(),
-                overrides);
-        byte[] inherited = rendered.directory()
-                .find(AutoConf.FILE_NAME)
-                .map(InheritedPlaces::without)
-                .orElse(new byte[0]);
-        rendered.writePrivate(AutoConf.FILE_NAME, configuration.autoConf(inherited, templates));
-        return configuration;
+        overrides.putAll(RecoverySettings.raised(
+                control, RenderRecovery.merged(making.source(), making.settings()), notes::add));
+        return new RecoverySettings(target, rendered, templates)
+                .write(
+                        control,
+                        ReplicationConninfo.of(making.replication(), target.host()),
+                        making.slot(),
+                        making.restoreCommand(),
+                        overrides);
     }
 
-    private String check(TargetDirectory directory, Optional<ServerPrograms> programs) {
-        if (!directory.has("postgresql.conf")) {
-            return "there is no postgresql.conf in the directory: the configuration that it is started with, wherever that"
-                    + " is, was not looked at; postgresql.auto.conf wins over it";
+    /** As for a standby that is built by copying: settings in force, and access rules that admit this machine alone. */
+    private static void bringConfiguration(
+            Map<String, String> configuration, RenderedFiles rendered, List<String> notes) {
+        rendered.write("postgresql.conf", OutsideConfiguration.settingsFile(configuration));
+        if (!rendered.directory().has("pg_hba.conf")) {
+            rendered.writePrivate("pg_hba.conf", OutsideConfiguration.FALLBACK_HBA.getBytes(StandardCharsets.UTF_8));
         }
+        if (!rendered.directory().has("pg_ident.conf")) {
+            rendered.writePrivate("pg_ident.conf", new byte[0]);
+        }
+        notes.add("the source's configuration lies outside of its data directory, and this machine has none for this"
+                + " directory: wrote the source's settings to postgresql.conf, and a pg_hba.conf that admits this machine"
+                + " alone; complete that before you promote it");
+    }
+
+    private String check(Optional<ServerPrograms> programs, Optional<ConfigurationPlace> found) {
+        if (found.isEmpty()) {
+            return "there is no postgresql.conf in the directory, and no cluster of Debian's has it: the configuration that"
+                    + " it is started with was not looked at; postgresql.auto.conf wins over it; name it with"
+                    + " --config-directory";
+        }
+        String directory = found.get().directory();
         if (programs.isEmpty()) {
-            return "there are no server programs of its major here: no server has read its configuration yet";
+            return "there are no server programs of its major here: no server has read its configuration in \"%s\" yet"
+                    .formatted(directory);
         }
-        new ParsedConfiguration(target, programs.get(), target.dataDirectory()).requireOwnDirectory();
-        return "a server (%s) reads its configuration".formatted(programs.get().version());
+        new ParsedConfiguration(target, programs.get(), directory).requireOwnDirectory();
+        return "a server (%s) reads its configuration in \"%s\""
+                .formatted(programs.get().version(), directory);
     }
 }

@@ -46,7 +46,8 @@ final class BundleFormatTest {
                         Instant.parse("2026-11-19T07:52:00.123456Z"),
                         "/srv/pg/data",
                         2,
-                        Map.of("archive_mode", "on", "port", "5432")),
+                        Map.of("archive_mode", "on", "port", "5432"),
+                        Map.of("log_line_prefix", "%m 'é' ")),
                 List.of(new SeenCheckpoint(Lsn.parse("0/2000060"), Lsn.parse("0/2000028"), 1_700_000_000)),
                 "BACKUP_END seen");
     }

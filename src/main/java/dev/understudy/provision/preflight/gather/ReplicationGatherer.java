@@ -14,12 +14,15 @@ import dev.understudy.provision.preflight.facts.ReplicationFacts.How;
 import dev.understudy.provision.preflight.facts.TargetFacts;
 import dev.understudy.server.connect.ResolvedConninfo;
 import dev.understudy.server.facts.HbaRule;
+import dev.understudy.server.hba.HbaLogin;
+import dev.understudy.server.hba.HbaRules;
 import dev.understudy.server.replication.ReplicationSession;
 import dev.understudy.server.replication.SystemIdentity;
 import dev.understudy.server.survey.ServerSurvey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Tries whether the standby will be let in to follow the primary. */
 final class ReplicationGatherer {
@@ -168,7 +171,7 @@ final class ReplicationGatherer {
 
     private static ReplicationFacts byRules(ResolvedConninfo conninfo, List<HbaRule> rules, String address) {
         String user = conninfo.get("user");
-        Optional<HbaRule> rule = new HbaRules(rules).deciding(user, address);
+        Optional<HbaRule> rule = new HbaRules(rules).deciding(HbaLogin.replication(user, Set.of(user), address));
         String detail = rule.map(found -> "line %d of pg_hba.conf says %s".formatted(found.line(), found.method()))
                 .orElse("no line of pg_hba.conf is for database \"replication\", role \"%s\" and address %s"
                         .formatted(user, address));

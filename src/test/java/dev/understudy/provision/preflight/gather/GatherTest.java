@@ -10,6 +10,8 @@ import dev.understudy.provision.preflight.request.Intent;
 import dev.understudy.provision.preflight.request.Target;
 import dev.understudy.provision.route.Route;
 import dev.understudy.server.facts.HbaRule;
+import dev.understudy.server.hba.HbaLogin;
+import dev.understudy.server.hba.HbaRules;
 import dev.understudy.server.privileges.Operation;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +42,10 @@ final class GatherTest {
                 Optional.empty());
     }
 
+    private static HbaLogin login(String user, String address) {
+        return HbaLogin.replication(user, Set.of(user), address);
+    }
+
     @Test
     void theFirstLineThatFitsDecides() {
         HbaRules rules = new HbaRules(List.of(
@@ -49,12 +56,15 @@ final class GatherTest {
                 rule(5, "host", "replication", "/^st", "fd00::/ffff:ffff:ffff:ffff::", "trust"),
                 rule(6, "host", "replication", "other", "all", "md5")));
 
-        assertThat(rules.deciding("rep", "10.0.0.9").map(HbaRule::line)).contains(4);
-        assertThat(rules.deciding("rep", "10.0.0.8").map(HbaRules::admits)).contains(false);
-        assertThat(rules.deciding("rep", "10.0.1.9")).isEmpty();
-        assertThat(rules.deciding("standby", "fd00::9").map(HbaRule::line)).contains(5);
-        assertThat(rules.deciding("standby", "fd01::9")).isEmpty();
-        assertThat(rules.deciding("other", "192.0.2.1").map(HbaRule::line)).contains(6);
+        assertThat(rules.deciding(login("rep", "10.0.0.9")).map(HbaRule::line)).contains(4);
+        assertThat(rules.deciding(login("rep", "10.0.0.8")).map(HbaRules::admits))
+                .contains(false);
+        assertThat(rules.deciding(login("rep", "10.0.1.9"))).isEmpty();
+        assertThat(rules.deciding(login("standby", "fd00::9")).map(HbaRule::line))
+                .contains(5);
+        assertThat(rules.deciding(login("standby", "fd01::9"))).isEmpty();
+        assertThat(rules.deciding(login("other", "192.0.2.1")).map(HbaRule::line))
+                .contains(6);
     }
 
     @Test
