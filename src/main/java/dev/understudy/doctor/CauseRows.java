@@ -90,8 +90,8 @@ final class CauseRows {
                     "restore-command-empty-file",
                     "timeline-history-missing",
                     "crash-loop"),
-            row("timeline-history-missing", "timeline-not-a-child", "crash-loop"),
-            row("timeline-not-a-child", "crash-loop"),
+            row("timeline-history-missing", "timeline-not-a-child", "crash-loop", "not-started"),
+            row("timeline-not-a-child", "crash-loop", "not-started"),
             row("standby-ahead-of-primary", "crash-loop"),
             row("archive-command-failing", "archive-gap", "record-split-across-segments"),
             row("archive-foreign-segment", "wal-foreign", "wal-corrupt", "crash-loop", "restore-command-empty-file"),
@@ -99,10 +99,10 @@ final class CauseRows {
             row("wal-segment-removed", "record-split-across-segments", "crash-loop", "replication-timeout-loop"),
             row("wal-corrupt", "wal-foreign", "crash-loop", "not-started"),
             row("record-split-across-segments", "crash-loop"),
-            row("restore-command-failing", "crash-loop"),
+            row("restore-command-failing", "crash-loop", "not-started"),
             row("page-corrupt", "crash-loop", "not-started"),
             row("replication-timeout-loop", "crash-loop"),
-            row("not-started", "crash-loop"));
+            row("crash-loop", "not-started"));
 
     private CauseRows() {}
 

@@ -16,12 +16,16 @@ final class Causes {
 
     private Causes() {}
 
-    /** The findings with causes first, each followed by what follows from it. */
-    static List<Finding> order(List<Finding> findings) {
+    /**
+     * The findings with causes first, each followed by what follows from it.
+     *
+     * @param ownSlot the standby's; what is the matter with another slot does not follow from what is with the standby
+     */
+    static List<Finding> order(List<Finding> findings, Optional<String> ownSlot) {
         List<Finding> causes = new ArrayList<>();
         List<Finding> consequences = new ArrayList<>();
         for (Finding finding : findings) {
-            Optional<String> cause = causeOf(finding, findings);
+            Optional<String> cause = causeOf(finding, candidates(finding, findings, ownSlot));
             if (cause.isPresent()) {
                 consequences.add(finding.following(cause.get()));
             } else {
@@ -39,6 +43,21 @@ final class Causes {
                     .forEach(ordered::add);
         }
         return ordered;
+    }
+
+    private static List<Finding> candidates(Finding finding, List<Finding> findings, Optional<String> ownSlot) {
+        boolean other = isOfSlot(finding)
+                && ownSlot.filter(name -> finding.subject().equals("slot \"" + name + "\""))
+                        .isEmpty();
+        return other
+                ? findings.stream()
+                        .filter(each -> each.subject().equals(finding.subject()))
+                        .toList()
+                : findings;
+    }
+
+    private static boolean isOfSlot(Finding finding) {
+        return finding.subject().startsWith("slot \"");
     }
 
     /** The outermost cause of a finding among the others; empty if it has none. */

@@ -4,6 +4,7 @@ import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.finding.Diagnosis;
 import dev.understudy.doctor.finding.Finding;
 import dev.understudy.doctor.rule.Rule;
+import dev.understudy.doctor.rule.View;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +20,7 @@ public final class Doctor {
         return new Diagnosis(
                 facts.examinedAt(),
                 Standing.of(facts),
-                Causes.order(findings),
+                Causes.order(findings, View.slotName(facts)),
                 Standing.signs(facts),
                 facts.notExamined());
     }

@@ -44,6 +44,8 @@ import dev.understudy.doctor.rule.directory.TablespaceLinkMissingRule;
 import dev.understudy.doctor.rule.server.CollationVersionRule;
 import dev.understudy.doctor.rule.server.CrashLoopRule;
 import dev.understudy.doctor.rule.server.QueryConflictsRule;
+import dev.understudy.doctor.rule.slot.BackupLeftRule;
+import dev.understudy.doctor.rule.slot.BundleSlotUnusedRule;
 import dev.understudy.doctor.rule.slot.SlotIdleTimeoutRule;
 import dev.understudy.doctor.rule.slot.SlotInactiveRetainingRule;
 import dev.understudy.doctor.rule.slot.SlotLostRule;
@@ -81,7 +83,9 @@ public final class RuleCatalogue {
             new BackupLabelMissingRule(),
             new BackupLabelStaleRule(),
             new BackupLabelWithoutSignalRule(),
+            new BackupLeftRule(),
             new BackupNeverStoppedRule(),
+            new BundleSlotUnusedRule(),
             new CloneUnsealedRule(),
             new CollationVersionRule(),
             new ConninfoInvalidRule(),

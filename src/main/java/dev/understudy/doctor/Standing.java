@@ -3,6 +3,7 @@ package dev.understudy.doctor;
 import dev.understudy.doctor.facts.Attempt;
 import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.facts.SegmentDirectory;
+import dev.understudy.doctor.facts.ServerProcess;
 import dev.understudy.doctor.facts.ServerView;
 import dev.understudy.doctor.finding.Diagnosis.State;
 import dev.understudy.doctor.finding.Sign;
@@ -23,7 +24,7 @@ final class Standing {
     static State of(Facts facts) {
         Optional<ServerView> standby = View.standby(facts);
         if (standby.isPresent()) {
-            return State.WORKING;
+            return isFollowing(facts, standby.get()) ? State.WORKING : State.UNDER_WAY;
         }
         if (facts.standby()
                 .value()
@@ -40,6 +41,39 @@ final class Standing {
         boolean asked = facts.standby().isKnown() || facts.directory().isKnown();
         boolean archivesAlone = !facts.primary().isKnown() && segments(facts).count() > 0;
         return !asked && (archivesAlone || isFollowed(facts)) ? State.WORKING : State.UNKNOWN;
+    }
+
+    /**
+     * Whether a standby that is told to stream does, or has all that its primary wrote but for the last segment, from an
+     * archive. One that answers queries and receives nothing is not well, though no rule knows why.
+     */
+    private static boolean isFollowing(Facts facts, ServerView standby) {
+        boolean told = standby.identity().inRecovery()
+                && View.setting(facts, "primary_conninfo")
+                        .filter(text -> !text.isEmpty())
+                        .isPresent();
+        boolean seen = standby.receiver().isKnown();
+        boolean receives = standby.receiver()
+                .value()
+                .flatMap(found -> found)
+                // A role without pg_monitor sees that there is one, and no more.
+                .filter(receiver ->
+                        receiver.status().isEmpty() || receiver.status().equals("streaming"))
+                .isPresent();
+        return !told || !seen || receives || isAbreast(facts, standby);
+    }
+
+    private static boolean isAbreast(Facts facts, ServerView standby) {
+        boolean archived = View.setting(facts, "restore_command")
+                .filter(text -> !text.isEmpty())
+                .isPresent();
+        Optional<Lsn> replayed = standby.positions().value().flatMap(found -> found.replayed());
+        return archived
+                && View.primary(facts)
+                        .flatMap(ServerView::end)
+                        .flatMap(end -> replayed.map(lsn -> !end.isAtLeast(
+                                lsn.plus(standby.identity().walSegmentSize().bytes()))))
+                        .orElse(true);
     }
 
     private static Stream<SegmentDirectory> segments(Facts facts) {
@@ -92,6 +126,12 @@ final class Standing {
                 .ifPresent(failure ->
                         signs.add(new Sign("connection to the standby", failure.message() + detail(failure))));
         control(facts).ifPresent(control -> signs.add(new Sign("pg_control", describe(control))));
+        View.directory(facts)
+                .flatMap(found -> found.process().value())
+                .flatMap(found -> found)
+                .flatMap(ServerProcess::awaitedSegment)
+                .ifPresent(segment ->
+                        signs.add(new Sign("title of the standby's startup process", "waiting for " + segment)));
         View.event(facts, "consistent").ifPresent(event -> signs.add(View.sign(facts, event)));
         View.primary(facts).ifPresent(view -> primary(facts, view, signs));
         segments(facts)

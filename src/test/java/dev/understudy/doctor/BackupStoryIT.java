@@ -8,6 +8,8 @@ import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.finding.Diagnosis;
 import dev.understudy.doctor.finding.Finding;
 import dev.understudy.doctor.finding.Remedy;
+import dev.understudy.engine.Outcome;
+import dev.understudy.engine.journal.RunState;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.testing.EmbeddedPostgres;
 import dev.understudy.testing.RunFixture;
@@ -116,6 +118,82 @@ final class BackupStoryIT {
         }
     }
 
+    @Test
+    void aBackupThatASessionHoldsOpenIsStoppedThereAndTheStandbyOpens() throws Exception {
+        ServerMajor major = ServerMajor.V15;
+        try (EmbeddedPostgres primary = EmbeddedPostgres.of(major)
+                        .withSetting("wal_keep_size", "256MB")
+                        .start();
+                Connection session = primary.connect();
+                Statement statement = session.createStatement()) {
+            primary.execute("CREATE TABLE t AS SELECT 1 AS a");
+            Path clone = primary.scratch("clones").resolve("clone");
+            String label = startBackup(statement);
+            Copies.copy(primary, clone);
+            Files.writeString(clone.resolve("backup_label"), label);
+            Copies.follow(primary, clone);
+            try (EmbeddedPostgres standby = EmbeddedPostgres.of(major)
+                    .onDataDirectory(clone)
+                    .initialize()
+                    .startWithoutWaiting()) {
+                awaitStreaming(primary);
+                Finding cause =
+                        requireCause(DoctorFixture.of(standby).primary(primary).examine(), "backup-never-stopped");
+                assertThat(cause.summary()).endsWith(", which is still open on the primary");
+                assertEvidence(cause)
+                        .anySatisfy(line -> assertThat(line)
+                                .startsWith("pg_stat_activity of the primary: process ")
+                                .endsWith(": pg_backup_start"));
+                assertThat(cause.remedies()).extracting(Remedy::id).containsExactly("stop-backup-in-its-session");
+
+                statement.execute("SELECT pg_backup_stop(false)");
+
+                Awaitility.await("healthy")
+                        .atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> DoctorFixture.requireHealthy(
+                                DoctorFixture.of(standby).primary(primary).examine()));
+            }
+        }
+    }
+
+    @Test
+    void aStopOfThePrimaryCancelsTheBackupAndAStandbyThatIsDownIsNotWaitedFor() {
+        try (BackupLeftOpen broken = BackupLeftOpen.make(ServerMajor.V12, "none")) {
+            DoctorFixture doctor = DoctorFixture.of(broken.standby()).primary(broken.primary());
+            Finding open = requireCause(doctor.examine(), "backup-never-stopped");
+            broken.standby().stop();
+            RunFixture runs = new RunFixture(temporary.resolve("state"));
+            Map<String, String> parameters =
+                    new HashMap<>(remedy(open, "stop-exclusive-backup").parameters());
+            parameters.put("primary", broken.primary().conninfo());
+
+            RunState run = runs.run("repair-backup", parameters);
+
+            assertThat(run.outcome()).as(runs.said()).isNotEqualTo(Outcome.PROVEN);
+            assertThat(runs.said())
+                    .contains("the standby's server does not run, so it cannot become consistent")
+                    .contains("Start it as it is always started; its backup has an end now.");
+            assertThat(broken.isOpen()).isFalse();
+            broken.standby().start();
+            DoctorFixture.requireHealthy(doctor.examine());
+        }
+    }
+
+    @Test
+    void aPrimaryThatWasStoppedHasCancelledTheBackupAndTheWalSaysSo() {
+        try (BackupLeftOpen broken = BackupLeftOpen.make(ServerMajor.V11, "none")) {
+            broken.primary().restart();
+            DoctorFixture doctor = DoctorFixture.of(broken.standby());
+
+            Awaitility.await("the shutdown in the WAL")
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertEvidence(requireCause(doctor.examine(), "backup-aborted"))
+                            .anySatisfy(line -> assertThat(line)
+                                    .containsPattern(
+                                            "WAL: the primary was shut down at 0/\\w+, which cancels every backup")));
+        }
+    }
+
     /** The label as a person would write it by hand, from what a start says. */
     private static String startBackup(Statement statement) throws Exception {
         try (ResultSet row = statement.executeQuery("SELECT lsn, pg_walfile_name(lsn), checkpoint_lsn, timeline_id FROM"
@@ -135,10 +213,7 @@ final class BackupStoryIT {
     }
 
     private void repair(EmbeddedPostgres primary, Finding cause, String id) {
-        Remedy remedy = cause.remedies().stream()
-                .filter(each -> each.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        Remedy remedy = remedy(cause, id);
         assertThat(remedy.automatic()).isTrue();
         Map<String, String> parameters = new HashMap<>(remedy.parameters());
         parameters.put("primary", primary.conninfo());
@@ -146,5 +221,12 @@ final class BackupStoryIT {
             parameters.put("bin_directory", primary.binDirectory().toString());
         }
         new RunFixture(temporary.resolve("state")).prove(remedy.playbook(), parameters);
+    }
+
+    private static Remedy remedy(Finding cause, String id) {
+        return cause.remedies().stream()
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -15,6 +15,7 @@ import dev.understudy.testing.EmbeddedPostgres;
 import dev.understudy.testing.SshServer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.assertj.core.api.ListAssert;
@@ -25,6 +26,7 @@ final class DoctorFixture {
     private Optional<String> log = Optional.empty();
     private Optional<Conninfo> standby = Optional.empty();
     private Optional<Conninfo> primary = Optional.empty();
+    private Optional<String> primaryHost = Optional.empty();
     private Optional<String> archive = Optional.empty();
     private Optional<String> receiver = Optional.empty();
     private Optional<String> slot = Optional.empty();
@@ -49,13 +51,29 @@ final class DoctorFixture {
         return this;
     }
 
+    /** Has the log looked for where servers keep it. */
+    DoctorFixture findingLog() {
+        log = Optional.empty();
+        return this;
+    }
+
     DoctorFixture primary(EmbeddedPostgres server) {
         primary = Optional.of(Conninfo.parse(server.conninfo()));
         return this;
     }
 
+    DoctorFixture primaryHost(String name) {
+        primaryHost = Optional.of(name);
+        return this;
+    }
+
     DoctorFixture archive(Path directory) {
         archive = Optional.of(directory.toString());
+        return this;
+    }
+
+    DoctorFixture withoutArchive() {
+        archive = Optional.empty();
         return this;
     }
 
@@ -78,7 +96,8 @@ final class DoctorFixture {
 
     Facts facts() {
         Facts facts = new FactsGatherer(hosts, Clock.systemUTC())
-                .gather(new Request(host, dataDirectory, log, standby, primary, archive, receiver, slot));
+                .gather(new Request(
+                        host, dataDirectory, log, standby, primary, primaryHost, archive, receiver, slot, List.of()));
         Facts read = FactsJson.read("facts", FactsJson.write(facts));
         assertThat(FactsJson.write(read)).as("saved facts").isEqualTo(FactsJson.write(facts));
         return read;

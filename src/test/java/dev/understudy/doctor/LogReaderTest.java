@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.understudy.doctor.facts.LogEvent;
 import dev.understudy.doctor.facts.LogFacts;
 import dev.understudy.doctor.log.LogReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +88,20 @@ final class LogReaderTest {
         assertThat(log.translated()).isTrue();
     }
 
+    /** Logs of PostgreSQL 15 with lc_messages of that language, primary in English; lines that repeat are left out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"de", "fr"})
+    void ofARealLogInAnotherLanguageUnderstandsWhatThePrimarySaid(String language) throws IOException {
+        String text = Files.readString(Path.of("src/test/resources/dev/understudy/doctor/log/" + language + "-15.log"));
+
+        LogFacts log = LogReader.read("log", text, false);
+
+        assertThat(log.translated()).isTrue();
+        assertThat(log.events())
+                .extracting(LogEvent::id, event -> event.value(0))
+                .containsExactly(tuple("no-such-role", "nobody_here"), tuple("slot-missing", "absent"));
+    }
+
     @Test
     void keepsNoPassword() {
         LogFacts log = LogReader.read(
@@ -103,5 +120,39 @@ final class LogReaderTest {
 
         assertThat(log.newest("wal-segment-removed")).isEmpty();
         assertThat(log.events()).extracting(LogEvent::id).contains("wal-segment-removed");
+    }
+
+    @Test
+    void germanIsToldThoughItsSeveritiesAreEnglish() {
+        LogFacts log = LogReader.read("log", """
+                2026-11-20 17:53:21.686 UTC [8384] 00000 LOG:  Datenbanksystem wurde am 2026-11-20 17:53:17 UTC heruntergefahren
+                2026-11-20 17:53:22.422 UTC [8142] 00000 LOG:  Datenbanksystem ist bereit, um Verbindungen anzunehmen
+                2026-11-20 17:53:22.703 UTC [8509] 28000 FATAL:  Rolle »nobody_here« existiert nicht
+                2026-11-20 17:53:22.869 UTC [8142] 00000 LOG:  schnelles Herunterfahren verlangt
+                """, false);
+
+        assertThat(log.translated()).isTrue();
+    }
+
+    @Test
+    void englishOfWhichNothingIsInTheCatalogueIsNotTakenForAnotherLanguage() {
+        LogFacts log = LogReader.read("log", """
+                2026-11-20 17:53:21.686 UTC [8384] LOG:  checkpoint complete: wrote 3 buffers (0.0%)
+                2026-11-20 17:53:22.422 UTC [8142] LOG:  connection received: host=127.0.0.1 port=36548
+                2026-11-20 17:53:22.703 UTC [8509] LOG:  duration: 12.345 ms
+                """, false);
+
+        assertThat(log.events()).isEmpty();
+        assertThat(log.translated()).isFalse();
+    }
+
+    @Test
+    void statementsAreLeftOutInAnyLanguage() {
+        LogFacts log = LogReader.read("log", """
+                2026-11-20 17:57:18.526 UTC [29893] 53100 FEHLER:  konnte nicht schreiben
+                2026-11-20 17:57:18.526 UTC [29893] 53100 ANWEISUNG:  ALTER ROLE r PASSWORD 'geheim'
+                """, false);
+
+        assertThat(log.events()).extracting(LogEvent::text).containsExactly("konnte nicht schreiben");
     }
 }

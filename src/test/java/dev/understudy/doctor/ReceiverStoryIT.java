@@ -28,6 +28,8 @@ import dev.understudy.testing.Required;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +87,71 @@ final class ReceiverStoryIT {
             assertThat(before).allSatisfy(name -> assertThat(aside(archive)).contains(name));
             assertThat(primary.query("SELECT active FROM pg_replication_slots")).isEqualTo("t");
             DoctorFixture.requireHealthy(doctor.examine());
+            aNewBaseBackupIsTakenThatTheArchiveContinues(cause, primary, archive);
             stop(pid);
+        }
+    }
+
+    private void aNewBaseBackupIsTakenThatTheArchiveContinues(Finding cause, EmbeddedPostgres primary, Path archive) {
+        Path backup = primary.scratch("backups").resolve("after");
+        Remedy remedy = remedy(cause, "new-base-backup");
+        assertThat(remedy.automatic()).isTrue();
+        assertThat(remedy.command())
+                .startsWith("understudy run take-backup -e backup=DIRECTORY -e 'primary=host=127.0.0.1 ")
+                .endsWith("-e receiver=" + archive);
+        Map<String, String> parameters = new HashMap<>(remedy.parameters());
+        parameters.put("primary", primary.conninfo());
+        parameters.put("backup", backup.toString());
+        parameters.put("bin_directory", RECEIVER.getParent().toString());
+
+        RunReport taken = run(remedy, parameters);
+
+        assertThat(taken.exitCode()).isZero();
+        assertThat(backup.resolve("backup_label")).content().contains("LABEL: understudy ");
+        assertThat(backup.resolve("standby.signal")).doesNotExist();
+        assertThat(taken.toString())
+                .containsPattern("BACKUP_END for start 0/\\w+ at 0/\\w+, ending at 0/\\w+, CRC right")
+                .containsPattern("the WAL of the receiver continues the backup from \\w{24} on");
+        Map<String, String> again = new HashMap<>(parameters);
+        assertThat(failing(remedy, again)).contains("\"" + backup + "\" exists already");
+        assertThat(backup.resolve("backup_label")).exists();
+    }
+
+    @Test
+    void aDirectoryOfAnotherClusterIsNotSetAside() throws Exception {
+        Required.part(
+                "postgresql-15", Files.exists(RECEIVER), "there is no pg_receivewal; install postgresql-client-15");
+        try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V15).start()) {
+            primary.execute(
+                    "CREATE TABLE t AS SELECT 1 AS a",
+                    "SELECT pg_create_physical_replication_slot('" + SLOT + "', true)");
+            Path archive = primary.scratch("archive");
+            Path foreign = archive.resolve("000000010000000000000001");
+            byte[] segment = Files.readAllBytes(primary.dataDirectory().resolve("pg_wal/000000010000000000000001"));
+            ByteBuffer.wrap(segment).order(ByteOrder.LITTLE_ENDIAN).putLong(24, 42);
+            Files.write(foreign, segment);
+            Account.give(foreign);
+            Remedy remedy = Remedy.byPlaybook("repair-archiver", "x", "repair-archiver", Map.of(), Remedy.Cost.MINUTES);
+
+            String said = failing(
+                    remedy,
+                    Map.of(
+                            "primary",
+                            primary.conninfo(),
+                            "receiver",
+                            archive.toString(),
+                            "slot",
+                            SLOT,
+                            "receiver_start",
+                            "false"));
+
+            assertThat(said)
+                    .contains("\"000000010000000000000001\" in \"%s\" belongs to another cluster than the primary"
+                            .formatted(archive))
+                    .contains("Name the directory of this primary's receiver.");
+            assertThat(names(archive)).containsExactly("000000010000000000000001");
+            assertThat(primary.query("SELECT count(*) FROM pg_replication_slots"))
+                    .isEqualTo("1");
         }
     }
 
@@ -149,25 +215,43 @@ final class ReceiverStoryIT {
     }
 
     private RunReport repair(Finding cause, EmbeddedPostgres primary, String start, String stop) {
-        Remedy remedy = cause.remedies().stream()
-                .filter(each -> each.id().equals("repair-archiver"))
-                .findFirst()
-                .orElseThrow();
+        Remedy remedy = remedy(cause, "repair-archiver");
         Map<String, String> parameters = new HashMap<>(remedy.parameters());
         parameters.put("primary", primary.conninfo());
         parameters.put("receiver_start", start);
+        return run(remedy, parameters);
+    }
+
+    private static Remedy remedy(Finding cause, String id) {
+        return cause.remedies().stream()
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private RunReport run(Remedy remedy, Map<String, String> parameters) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        RunReport report = run(remedy, parameters, said);
+        assertThat(report.exitCode()).as(said.toString(StandardCharsets.UTF_8)).isZero();
+        return report;
+    }
+
+    /** What a run says that is refused before anything was changed. */
+    private String failing(Remedy remedy, Map<String, String> parameters) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        RunReport report = run(remedy, parameters, said);
+        assertThat(report.exitCode()).as(said.toString(StandardCharsets.UTF_8)).isEqualTo(3);
+        return said.toString(StandardCharsets.UTF_8);
+    }
+
+    private RunReport run(Remedy remedy, Map<String, String> parameters, ByteArrayOutputStream said) {
         Plan plan = Playbooks.load(remedy.playbook()).resolve(parameters);
         ReceiverRepair repair = ReceiverRepair.open(plan, Hosts::open);
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
         Console.Stream stream = Console.Stream.plain(new PrintStream(said, true, StandardCharsets.UTF_8));
         Runs runs = new Runs(temporary.resolve("state"), Clock.systemUTC(), ProcessInfo.current("test"));
         try (Assembled assembled = new Assembled(repair.definition(), repair.target(), repair::lock, repair)) {
-            RunReport report = new Attempt(new Console(stream, stream), Format.TEXT, Interruption.Mode.UNDO)
+            return new Attempt(new Console(stream, stream), Format.TEXT, Interruption.Mode.UNDO)
                     .start(runs, plan, assembled);
-            assertThat(report.exitCode())
-                    .as(said.toString(StandardCharsets.UTF_8))
-                    .isZero();
-            return report;
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.understudy.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.doctor.finding.Finding;
+import dev.understudy.doctor.finding.Remedy;
 import dev.understudy.doctor.rule.Rule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,59 @@ final class RuleCatalogueTest {
         assertThat(sections).containsExactlyElementsOf(ids());
     }
 
+    /** Problem, how it is seen, a table of the ways out with what they cost and lose, where PostgreSQL has it. */
+    @Test
+    void everySectionHasTheFixedShape() throws IOException {
+        assertThat(sections().entrySet())
+                .allSatisfy(section -> assertThat(section.getValue())
+                        .as(section.getKey())
+                        .matches(Pattern.compile("\\A\\n\\S[^|]+?\\.\\n\\n\\*\\*Seen:\\*\\* [^|]+\\n\\n"
+                                + "\\| way out \\| how \\| costs \\| loses \\| what it does \\|\\n[|-]+\\n(?:\\| .* \\|\\n)+\\n"
+                                + "\\*\\*Source:\\*\\* [^|]+\\.\\s*\\z")));
+    }
+
+    @Test
+    void everyWayOutThatIsOfferedIsInItsSectionAndEveryOneThereIsOffered() throws IOException {
+        Map<String, String> sections = sections();
+        String rules = allSources(RULES);
+        sections.forEach((id, text) -> Pattern.compile("(?m)^\\| `([a-z-]+)` \\| (by hand|`--repair`) \\|")
+                .matcher(text)
+                .results()
+                .forEach(way -> assertThat(rules).as(id).contains('"' + way.group(1) + '"')));
+        for (Path file : SavedFacts.all()) {
+            for (Finding finding : Doctor.examine(SavedFacts.read(file)).findings()) {
+                assertThat(finding.remedies())
+                        .as(file.toString())
+                        .allSatisfy(remedy -> assertThat(sections.get(finding.id()))
+                                .contains("| `%s` | %s | %s |"
+                                        .formatted(
+                                                remedy.id(),
+                                                remedy.automatic() ? "`--repair`" : "by hand",
+                                                cost(remedy))));
+            }
+        }
+    }
+
+    private static String cost(Remedy remedy) {
+        return switch (remedy.cost()) {
+            case NOTHING, SECONDS, MINUTES -> remedy.cost().toString();
+            case RESTART -> "a restart";
+            case DELTA_COPY -> "a delta copy";
+            case FULL_COPY -> "a full copy";
+        };
+    }
+
+    /** The text of each rule's section by its id. */
+    private static Map<String, String> sections() throws IOException {
+        Map<String, String> sections = new TreeMap<>();
+        String[] parts = Files.readString(PAGE).split("(?m)^### ", -1);
+        for (int i = 1; i < parts.length; i++) {
+            int end = parts[i].indexOf('\n');
+            sections.put(parts[i].substring(0, end), parts[i].substring(end + 1));
+        }
+        return sections;
+    }
+
     @Test
     void everyRuleClassIsInTheCatalogue() throws IOException {
         try (Stream<Path> files = Files.walk(RULES)) {
@@ -54,12 +111,7 @@ final class RuleCatalogueTest {
 
     @Test
     void everyRuleIsFoundByATest() throws IOException {
-        String tests;
-        try (Stream<Path> files = Files.walk(TESTS)) {
-            tests = files.filter(file -> file.toString().endsWith(".java"))
-                    .map(RuleCatalogueTest::read)
-                    .collect(Collectors.joining());
-        }
+        String tests = allSources(TESTS);
         Set<String> tested =
                 SavedFacts.all().stream().map(SavedFacts::cause).collect(Collectors.toCollection(TreeSet::new));
 
@@ -83,6 +135,14 @@ final class RuleCatalogueTest {
                                     causes.indexOf(id) < 0 || causes.indexOf(id) > causes.indexOf(row.getKey()))
                             .as(id)
                             .isTrue());
+        }
+    }
+
+    private static String allSources(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .map(RuleCatalogueTest::read)
+                    .collect(Collectors.joining());
         }
     }
 

@@ -19,6 +19,7 @@ final class SampleFacts {
 
     private final ObjectNode tree;
     private String log = "";
+    private boolean truncated;
 
     private SampleFacts(ObjectNode tree) {
         this.tree = tree;
@@ -56,8 +57,14 @@ final class SampleFacts {
 
     /** Lines of a log that is all that there is of it. */
     SampleFacts log(String... lines) {
-        log = String.join("\n", lines) + "\n";
+        log = lines.length == 0 ? "" : String.join("\n", lines) + "\n";
         return this;
+    }
+
+    /** Lines of a log of which more was there before. */
+    SampleFacts endOfLog(String... lines) {
+        truncated = true;
+        return log(lines);
     }
 
     /** Puts another value where a path leads, such as {@code /standby/value/view}. */
@@ -90,11 +97,13 @@ final class SampleFacts {
                 read.given(),
                 read.examinedAt(),
                 read.directory(),
-                Known.of(LogReader.read("/srv/standby/log", log, false)),
+                Known.of(LogReader.read("/srv/standby/log", log, truncated)),
                 read.standby(),
                 read.primary(),
                 read.archive(),
-                read.receiver());
+                read.receiver(),
+                read.bundles(),
+                read.primaryDisk());
     }
 
     Diagnosis examine() {

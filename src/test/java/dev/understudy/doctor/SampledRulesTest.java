@@ -2,8 +2,12 @@ package dev.understudy.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.doctor.facts.Facts.NotExamined;
 import dev.understudy.doctor.finding.Diagnosis;
 import dev.understudy.doctor.finding.Finding;
+import dev.understudy.doctor.finding.Remedy;
+import dev.understudy.doctor.finding.Severity;
+import dev.understudy.doctor.finding.Sign;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,12 +73,23 @@ final class SampledRulesTest {
     }
 
     @Test
+    void aStandbyThatAnswersAndReceivesNothingIsNotWell() {
+        Diagnosis diagnosis = SampleFacts.healthy()
+                .set(VIEW + "/receiver", "{\"value\": null}")
+                .examine();
+
+        assertThat(diagnosis.findings()).isEmpty();
+        assertThat(diagnosis.state()).isEqualTo(Diagnosis.State.UNDER_WAY);
+        assertThat(diagnosis.isHealthy()).isFalse();
+    }
+
+    @Test
     void theSameFatalMessageAgainAndAgainIsACrashLoop() {
         String line = "2026-11-20 10:00:00.000 UTC [77] FATAL:  startup process (PID 78) exited with exit code 1\n";
         Diagnosis diagnosis = SampleFacts.down(line.repeat(4)).examine();
 
-        assertThat(diagnosis.findings()).extracting(Finding::id).containsExactly("not-started", "crash-loop");
-        assertThat(diagnosis.findings().get(1).followsFrom()).contains("not-started");
+        assertThat(diagnosis.findings()).extracting(Finding::id).containsExactly("crash-loop", "not-started");
+        assertThat(diagnosis.findings().get(1).followsFrom()).contains("crash-loop");
     }
 
     @Test
@@ -181,8 +196,8 @@ final class SampledRulesTest {
                                 "{\"value\": [{\"pid\": 99, \"user\": \"app\", \"applicationName\": \"\", \"started\": null, \"subtransactions\": 70, \"statement\": \"\"}]}"),
                 "recovery-snapshot-not-ready");
         assertThat(cause.evidence())
-                .anySatisfy(
-                        sign -> assertThat(sign.detail()).contains("process 99 of role \"app\"", "70 subtransactions"));
+                .anySatisfy(sign -> assertThat(sign.detail())
+                        .contains("process 99 of role \"app\"", "more than 64 subtransactions"));
     }
 
     /** The slot that the standby uses, changed while nobody streams through it. */
@@ -212,6 +227,63 @@ final class SampledRulesTest {
                         .set(PRIMARY + "/positions/value/current", "\"1/1000000\"")
                         .set(PRIMARY + "/walFiles", "{\"unknown\": \"no permission\"}"),
                 "slot-inactive-retaining");
+    }
+
+    private static void requireNothing(SampleFacts facts) {
+        assertThat(facts.examine().findings()).isEmpty();
+    }
+
+    private static SampleFacts bundle(String condition, String endedAt, String startLsn, boolean slotLeft) {
+        return slot("restartLsn=\"0/2000028\"").set("/bundles", """
+                        {"value": [{"path": "/srv/bundles/b 1", "condition": "%s", "beganAt": "2026-11-20T08:00:00Z",
+                          "limitAt": "2026-11-20T20:00:00Z", "endedAt": %s, "systemIdentifier": "7710265650476070067",
+                          "startLsn": "%s", "slot": "standby", "slotLeft": %s, "problem": ""}]}
+                        """.formatted(condition, endedAt, startLsn, slotLeft));
+    }
+
+    @Test
+    void aSlotThatNobodyUsesSinceItsBackupEndedIsAWarningThatNamesTheBundle() {
+        Finding cause =
+                requireCause(bundle("complete", "\"2026-11-20T09:00:00Z\"", "0/2000028", false), "bundle-slot-unused");
+
+        assertThat(cause.summary())
+                .isEqualTo(
+                        "The primary keeps 0 MB of WAL for the clones of a backup that ended 5 h 49 min ago, and none"
+                                + " streams");
+        assertThat(cause.remedies())
+                .extracting(Remedy::command)
+                .containsExactly(
+                        "understudy seal --bundle '/srv/bundles/b 1' -D /srv/primary/clones/clone",
+                        "understudy backup drop --bundle '/srv/bundles/b 1'");
+    }
+
+    @Test
+    void aSlotThatAStandbyHasMovedOnIsNoBundlesAnyMore() {
+        requireNothing(bundle("complete", "\"2026-11-20T09:00:00Z\"", "0/2000020", false));
+    }
+
+    @Test
+    void aSlotOfABackupThatHasJustEndedIsNoWarningYet() {
+        requireNothing(bundle("complete", "\"2026-11-20T14:00:00Z\"", "0/2000028", false));
+    }
+
+    @Test
+    void aBackupWhoseKeeperDiedAndOneThatIsOpenTooLongAreLeft() {
+        assertThat(requireCause(bundle("lost", "null", "0/2000028", true), "backup-left")
+                        .remedies())
+                .extracting(Remedy::command)
+                .containsExactly("understudy backup drop --bundle '/srv/bundles/b 1'");
+        assertThat(requireCause(bundle("open", "null", "0/2000028", false), "backup-left")
+                        .summary())
+                .isEqualTo(
+                        "A backup that \"backup begin\" started is open since 2026-11-20T08:00:00Z, and is given up at"
+                                + " 2026-11-20T20:00:00Z");
+    }
+
+    @Test
+    void aBundleOfAnotherClusterIsNoneOfItsBusiness() {
+        SampleFacts facts = bundle("lost", "null", "0/2000028", true);
+        requireNothing(facts.set("/bundles/value/0/systemIdentifier", "\"1\""));
     }
 
     @Test
@@ -275,7 +347,7 @@ final class SampledRulesTest {
                 SampleFacts.healthy()
                         .set(
                                 VIEW + "/conflicts",
-                                "{\"value\": [{\"database\": \"app\", \"total\": 3, \"snapshot\": 2, \"lock\": 1}]}"),
+                                "{\"value\": [{\"database\": \"app\", \"total\": 12, \"snapshot\": 11, \"lock\": 1, \"since\": null}]}"),
                 "standby-query-conflicts");
     }
 
@@ -333,5 +405,53 @@ final class SampledRulesTest {
                         .examine()
                         .findings())
                 .isEmpty();
+    }
+
+    @Test
+    void aLogInAnotherLanguageIsUnderstoodByItsSqlStatesAndTheDiagnosisSaysSo() {
+        Diagnosis diagnosis = SampleFacts.down(
+                        "2026-11-20 10:00:00 UTC [7] 53100 PANIK:  konnte nicht in Datei »pg_wal/xlogtemp.7« schreiben: Auf dem Gerät ist kein Speicherplatz mehr verfügbar",
+                        "2026-11-20 10:00:00 UTC [7] 00000 HINWEIS:  x")
+                .examine();
+
+        assertThat(diagnosis.causes()).extracting(Finding::id).containsExactly("disk-full");
+        assertThat(diagnosis.notExamined())
+                .contains(new NotExamined(
+                        "most of the log's messages",
+                        "they are in another language; only SQLSTATEs, as far as the log has them, and what the primary said in"
+                                + " English could be understood"));
+    }
+
+    @Test
+    void theEndOfALongLogDoesNotTellWhetherAPrimaryCrashedHere() {
+        Finding found = requireCause(
+                SampleFacts.healthy()
+                        .endOfLog(
+                                "2026-11-20 10:00:00 UTC [7] LOG:  entering standby mode",
+                                "2026-11-20 10:00:00 UTC [7] LOG:  database system was not properly shut down; automatic recovery in progress"),
+                "backup-label-missing");
+        assertThat(found.severity()).isEqualTo(Severity.WARNING);
+        assertThat(found.summary()).startsWith("Either this is a copy of a running server");
+    }
+
+    @Test
+    void anAbortedBackupIsToldByTheTitleOfTheWalReceiverWhereThereIsNoLog() {
+        SampleFacts facts = SampleFacts.starting()
+                .set("/log", "{\"unknown\": \"not given\"}")
+                .set("/primary", "{\"unknown\": \"not given\"}")
+                .set(CONTROL + "/backupStartPoint", "\"0/2000028\"")
+                .set(CONTROL + "/backupEndRequired", "true")
+                .set(
+                        "/directory/value/backupEnd",
+                        "{\"value\": {\"startLsn\": \"0/2000028\", \"found\": null, \"foreignStarts\": [], \"shutdownCheckpoints\": [], \"end\": {\"lsn\": \"0/3000000\", \"reason\": \"ZEROES\", \"text\": \"x\"}}}");
+        assertThat(facts.examine().findings()).isEmpty();
+
+        Finding cause = requireCause(
+                facts.set(
+                        "/directory/value/process/value/children",
+                        "{\"value\": [\"postgres: startup recovering 000000010000000000000003\", \"postgres: walreceiver streaming 0/3000000\"]}"),
+                "backup-aborted");
+
+        assertThat(cause.evidence()).contains(new Sign("title of the standby's WAL receiver", "streaming 0/3000000"));
     }
 }

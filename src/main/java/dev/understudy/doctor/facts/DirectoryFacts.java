@@ -106,7 +106,11 @@ public record DirectoryFacts(
         Facts.note(missing, "permissions", permissions);
         Facts.note(missing, "WAL directory", wal);
         Facts.note(missing, "WAL contents", walEnd);
-        Facts.note(missing, "end of backup", backupEnd);
+        if (control.value()
+                .filter(found -> !found.backupStartPoint().isInvalid())
+                .isPresent()) {
+            Facts.note(missing, "end of backup", backupEnd);
+        }
         Facts.note(missing, "server programs", programs);
         usage.forEach((what, found) -> Facts.note(missing, "free space of the " + what, found));
     }

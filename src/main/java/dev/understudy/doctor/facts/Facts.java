@@ -1,9 +1,11 @@
 package dev.understudy.doctor.facts;
 
+import dev.understudy.host.FileSystemUsage;
 import dev.understudy.postgres.Known;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that was seen in one examination. Rules see this and nothing else. What was not seen carries its reason: {@code
@@ -18,6 +20,8 @@ import java.util.List;
  * @param primary the primary, asked through SQL
  * @param archive what restore_command reads
  * @param receiver what a pg_receivewal-like receiver writes
+ * @param bundles backups in two commands that were begun on the machine that examines
+ * @param primaryDisk the file system of the primary's WAL
  */
 public record Facts(
         int version,
@@ -28,7 +32,9 @@ public record Facts(
         Known<Attempt> standby,
         Known<Attempt> primary,
         Known<SegmentDirectory> archive,
-        Known<SegmentDirectory> receiver) {
+        Known<SegmentDirectory> receiver,
+        Known<List<BundleFacts>> bundles,
+        Known<FileSystemUsage> primaryDisk) {
     public static final int VERSION = 1;
     public static final String NOT_GIVEN = "not given";
 
@@ -49,6 +55,10 @@ public record Facts(
         note(missing, "primary", "--primary", primary);
         note(missing, "archive", "--archive", archive);
         note(missing, "receiver", "--receiver", receiver);
+        log.value().ifPresent(found -> found.notExamined(missing, speaksAnotherLanguage()));
+        if (!primaryDisk.isKnown() && !primaryDisk.reason().equals(NOT_GIVEN)) {
+            missing.add(new NotExamined("free space of the primary", primaryDisk.reason()));
+        }
         attempt(missing, "standby", standby);
         attempt(missing, "primary", primary);
         directory.value().ifPresent(found -> found.notExamined(missing));
@@ -57,6 +67,24 @@ public record Facts(
         archive.value().ifPresent(found -> found.notExamined("archive", missing));
         receiver.value().ifPresent(found -> found.notExamined("receiver", missing));
         return List.copyOf(missing);
+    }
+
+    /** The same, with more known of the primary. */
+    public Facts withPrimary(Known<Attempt> seen, Known<FileSystemUsage> disk) {
+        return new Facts(version, given, examinedAt, directory, log, standby, seen, archive, receiver, bundles, disk);
+    }
+
+    /** By the setting: a log may be too short to tell by its words. */
+    private boolean speaksAnotherLanguage() {
+        Optional<String> language = standby.value()
+                .flatMap(Attempt::view)
+                .flatMap(view -> view.setting("lc_messages"))
+                .or(() -> directory
+                        .value()
+                        .flatMap(found -> found.setting("lc_messages"))
+                        .map(ConfiguredSetting::value));
+        return language.filter(name -> !name.matches("|C|C\\..*|POSIX|en(?:[_.@].*)?|English.*"))
+                .isPresent();
     }
 
     private static void attempt(List<NotExamined> missing, String what, Known<Attempt> fact) {

@@ -1,63 +1,22 @@
 package dev.understudy.doctor.facts;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import com.fasterxml.jackson.annotation.PropertyAccessor;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.understudy.error.ErrorCode;
-import dev.understudy.error.UnderstudyException;
-import org.jspecify.annotations.Nullable;
 
-/** Facts as JSON and back. LSNs, identifiers and times are strings, what is not known is {@code {"unknown": why}}. */
+/** The doctor's facts as JSON and back, see {@link FactsMapper}. */
 public final class FactsJson {
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .visibility(PropertyAccessor.GETTER, Visibility.NONE)
-            .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
-            .visibility(PropertyAccessor.FIELD, Visibility.ANY)
-            .addModule(FactsModule.create())
-            .build();
-
     private FactsJson() {}
 
     public static String write(Facts facts) {
-        try {
-            return MAPPER.writeValueAsString(facts) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("cannot write facts as JSON", e);
-        }
+        return FactsMapper.write(facts);
     }
 
     /**
      * Reads what {@link #write} wrote, by this version of Understudy or another.
      *
      * @param name how messages call the text
-     * @throws UnderstudyException {@link ErrorCode#FACTS_INVALID}
+     * @throws dev.understudy.error.UnderstudyException {@link ErrorCode#FACTS_INVALID}
      */
     public static Facts read(String name, String json) {
-        try {
-            Facts facts = MAPPER.readValue(json, Facts.class);
-            if (facts == null || facts.version() != Facts.VERSION) {
-                throw invalid(name, "It is not of version " + Facts.VERSION + ".", null);
-            }
-            return facts;
-        } catch (JsonProcessingException e) {
-            throw invalid(
-                    name, e.getOriginalMessage() + " (line " + e.getLocation().getLineNr() + ")", e);
-        }
-    }
-
-    private static UnderstudyException invalid(String name, String detail, @Nullable Throwable cause) {
-        UnderstudyException.Builder error = UnderstudyException.of(
-                        ErrorCode.FACTS_INVALID, "cannot read the facts in \"%s\"", name)
-                .detail("%s", detail)
-                .hint("Write them anew with \"understudy doctor --collect FILE\" of this version.");
-        return cause == null ? error.build() : error.cause(cause).build();
+        return FactsMapper.read(Facts.class, name, json, Facts::version, Facts.VERSION, "doctor");
     }
 }

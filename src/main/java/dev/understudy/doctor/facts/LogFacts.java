@@ -1,5 +1,6 @@
 package dev.understudy.doctor.facts;
 
+import dev.understudy.doctor.facts.Facts.NotExamined;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,5 +43,18 @@ public record LogFacts(
         return newest(laterId)
                 .filter(later -> later.lastLine() > event.lastLine())
                 .isPresent();
+    }
+
+    /** @param otherLanguage whether the server's setting says that its messages are not in English */
+    void notExamined(List<NotExamined> missing, boolean otherLanguage) {
+        if (translated || otherLanguage) {
+            missing.add(new NotExamined(
+                    "most of the log's messages",
+                    "they are in another language; only SQLSTATEs, as far as the log has them, and what the primary said"
+                            + " in English could be understood"));
+        }
+        if (truncated) {
+            missing.add(new NotExamined("the beginning of the log", "it is too long; only its end was read"));
+        }
     }
 }

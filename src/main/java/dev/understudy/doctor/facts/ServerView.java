@@ -12,6 +12,7 @@ import dev.understudy.server.facts.HbaRule;
 import dev.understudy.server.facts.ReplicationFacts.Archiver;
 import dev.understudy.server.facts.ReplicationFacts.WalReceiver;
 import dev.understudy.server.facts.ReplicationFacts.WalSender;
+import dev.understudy.server.facts.Role;
 import dev.understudy.server.facts.ServerIdentity;
 import dev.understudy.server.facts.Setting;
 import dev.understudy.server.facts.WalPositions;
@@ -43,6 +44,7 @@ import java.util.Optional;
  * @param conflicts recovery conflicts by database
  * @param tablespaces those outside its data directory
  * @param longTransactions write transactions that were open for long or have many subtransactions
+ * @param follower of a primary: the role that the standby logs in as, empty if there is none of that name
  */
 public record ServerView(
         ServerIdentity identity,
@@ -61,7 +63,8 @@ public record ServerView(
         Known<List<Collation>> collations,
         Known<List<Conflicts>> conflicts,
         Known<List<Tablespace>> tablespaces,
-        Known<List<LongTransaction>> longTransactions) {
+        Known<List<LongTransaction>> longTransactions,
+        Known<Optional<Role>> follower) {
 
     /** The value of a setting; empty if it is not known. */
     public Optional<String> setting(String name) {
@@ -85,6 +88,28 @@ public record ServerView(
         return positions
                 .value()
                 .flatMap(found -> found.current().or(found::received).or(found::replayed));
+    }
+
+    public ServerView withFollower(Known<Optional<Role>> role) {
+        return new ServerView(
+                identity,
+                positions,
+                recovery,
+                settings,
+                slots,
+                senders,
+                receiver,
+                archiver,
+                walFiles,
+                exclusiveBackup,
+                backupSessions,
+                hba,
+                checksumFailures,
+                collations,
+                conflicts,
+                tablespaces,
+                longTransactions,
+                role);
     }
 
     void notExamined(String prefix, List<NotExamined> missing) {

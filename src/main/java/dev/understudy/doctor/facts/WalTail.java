@@ -14,7 +14,7 @@ import java.util.List;
  * @param endLsn end of it
  * @param end where and why the reading ended
  * @param segments names of the segments that were read, with where they were taken from
- * @param goesOn whether WAL behind the end is at hand, so that WAL does not simply end there
+ * @param goesOn whether the segment behind that of the end is in the same place, so that WAL does not simply end there
  * @param nextSegment name of the segment that the record at the end goes on in; empty text if it does not
  * @param copies where the segment of the end was found, and whether each copy reads well beyond the end
  */

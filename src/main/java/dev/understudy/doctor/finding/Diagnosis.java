@@ -21,7 +21,7 @@ public record Diagnosis(
         /** Something was seen to work, and nothing that does not. */
         WORKING("works"),
         /** It does not work yet, and is on its way as far as can be seen. */
-        UNDER_WAY("is not open yet; nothing that was examined stands in its way"),
+        UNDER_WAY("is not open yet, or receives nothing; nothing that was examined stands in its way"),
         /** Nothing was seen to work. */
         UNKNOWN("cannot be judged by what was examined");
 

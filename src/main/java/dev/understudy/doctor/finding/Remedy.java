@@ -47,7 +47,7 @@ public record Remedy(
     }
 
     /** What stands in a command for a value that only the person who runs it knows. */
-    private static final Set<String> ASKED = Set.of("COMMAND", "CONNINFO", "DATADIR");
+    private static final Set<String> ASKED = Set.of("COMMAND", "CONNINFO", "DATADIR", "DIRECTORY");
 
     /** A value that is asked for stands in the command alone: without it a run is refused when its playbook is read. */
     public Remedy {

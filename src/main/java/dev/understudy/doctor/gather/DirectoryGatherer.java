@@ -4,12 +4,10 @@ import dev.understudy.doctor.facts.BackupEndFacts;
 import dev.understudy.doctor.facts.DirectoryFacts;
 import dev.understudy.doctor.facts.Permissions;
 import dev.understudy.doctor.facts.SegmentDirectory;
-import dev.understudy.doctor.facts.ServerProcess;
 import dev.understudy.doctor.facts.TablespaceLink;
 import dev.understudy.doctor.facts.WalListing;
 import dev.understudy.doctor.facts.WalTail;
 import dev.understudy.host.Account;
-import dev.understudy.host.Command;
 import dev.understudy.host.FileStatus;
 import dev.understudy.host.FileSystemUsage;
 import dev.understudy.host.Host;
@@ -21,7 +19,6 @@ import dev.understudy.pgfile.wal.TimelineHistory;
 import dev.understudy.postgres.Known;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.WalSegment;
-import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.control.ServerPrograms;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,6 +32,10 @@ import java.util.TreeMap;
 final class DirectoryGatherer {
     private static final int SMALL_FILE_BYTES = 1 << 20;
     private static final int FOREIGN_SHOWN = 10;
+
+    /** What restore_command writes to. Source: {@code RestoreArchivedFile} in {@code xlogarchive.c}. */
+    private static final String RESTORED = "RECOVERYXLOG";
+
     private static final List<String> LABELS =
             List.of("backup_label", "backup_label.old", "tablespace_map", "tablespace_map.old");
 
@@ -65,6 +66,8 @@ final class DirectoryGatherer {
         Map<String, String> labels = labels(top);
         Known<WalTail> walEnd = control.flatMap(found -> wal.flatMap(listing -> reading.tail(found)));
         Known<BackupEndFacts> backupEnd = control.flatMap(found -> wal.flatMap(listing -> reading.backupEnd(found)));
+        ProcessGatherer processes = new ProcessGatherer(host, path);
+        Known<List<ProcessGatherer.Listed>> running = Looking.at(processes::list);
         return new DirectoryFacts(
                 path,
                 major,
@@ -72,10 +75,10 @@ final class DirectoryGatherer {
                 top.stream().map(FileStatus::path).toList(),
                 labels,
                 Looking.at(() -> new ConfigurationGatherer(files, path).gather()),
-                Looking.at(this::process),
+                Looking.at(() -> processes.server(running)),
                 Looking.at(this::tablespaces),
                 Looking.at(() -> permissions(top)),
-                wal,
+                wal.map(listing -> listing.withEmptyRestore(isEmptyRestore(listing, running))),
                 walEnd,
                 backupEnd,
                 Looking.at(() -> programs(major)),
@@ -92,6 +95,13 @@ final class DirectoryGatherer {
                 .filter(file -> file.isFile() && LABELS.contains(file.path()))
                 .forEach(file -> Looking.at(() -> labels.put(file.path(), text(file.path()))));
         return labels;
+    }
+
+    /** Lists the WAL directory anew. */
+    static WalListing listWal(Host host, DirectoryFacts seen) {
+        DirectoryGatherer gatherer = new DirectoryGatherer(
+                host, seen.path(), Known.unknown("not looked at"), Known.unknown("not looked at"));
+        return gatherer.wal(host.files().list(seen.path()), seen.major(), seen.control());
     }
 
     private WalListing wal(List<FileStatus> top, Known<ServerMajor> major, Known<ControlFile> control) {
@@ -119,30 +129,20 @@ final class DirectoryGatherer {
         int ready = (int) files.list(directory + "/archive_status").stream()
                 .filter(file -> file.path().endsWith(".ready"))
                 .count();
-        return new WalListing(directory, segments, others, histories, ready);
+        return new WalListing(directory, segments, others, histories, ready, Optional.of(isEmptyRestore(directory)));
     }
 
-    private Optional<ServerProcess> process() {
-        Optional<PostmasterFile> file = PostmasterFile.read(host, path);
-        if (file.isEmpty()) {
-            return Optional.empty();
-        }
-        String pid = Long.toString(file.get().pid());
-        boolean alive = host.run(Command.shell("kill -0 \"$1\" 2>/dev/null || [ -d \"/proc/$1\" ]", pid))
-                .succeeded();
-        boolean ours = alive && file.get().isAlive(host, path);
-        String command = alive
-                ? host.run(Command.shell("tr '\\0' ' ' < \"/proc/$1/cmdline\" 2>/dev/null || true", pid))
-                        .text()
-                : "";
-        List<String> lines = text("postmaster.pid").lines().toList();
-        return Optional.of(new ServerProcess(
-                file.get().pid(),
-                file.get().port(),
-                alive,
-                ours,
-                Masking.text(command.strip()),
-                lines.size() > 7 ? lines.get(7).strip() : ""));
+    private boolean isEmptyRestore(String directory) {
+        return files.status(directory + "/" + RESTORED)
+                .filter(file -> file.size() == 0)
+                .isPresent();
+    }
+
+    /** Believed only if no command was at work since it was seen first: any command may begin with an empty file. */
+    private boolean isEmptyRestore(WalListing listing, Known<List<ProcessGatherer.Listed>> running) {
+        return listing.emptyRestore().orElse(false)
+                && running.map(all -> !ProcessGatherer.isRestoring(all)).orElse(false)
+                && isEmptyRestore(listing.path());
     }
 
     private List<TablespaceLink> tablespaces() {
@@ -164,15 +164,16 @@ final class DirectoryGatherer {
                 .orElse(Integer.toUnsignedString(directory.uid()));
         List<String> foreign = new ArrayList<>();
         top.stream()
-                .filter(file -> file.uid() != directory.uid())
+                .filter(file -> isForeign(file, directory))
                 .map(FileStatus::path)
                 .forEach(foreign::add);
         for (String inner : List.of("global", "pg_wal", "pg_xlog", "base")) {
-            if (files.status(path + "/" + inner).filter(FileStatus::isDirectory).isPresent()) {
-                files.list(path + "/" + inner).stream()
-                        .filter(file -> file.uid() != directory.uid())
-                        .forEach(file -> foreign.add(inner + "/" + file.path()));
-            }
+            Optional<String> real = files.realPath(path + "/" + inner)
+                    .filter(found ->
+                            files.status(found).filter(FileStatus::isDirectory).isPresent());
+            real.ifPresent(found -> files.list(found).stream()
+                    .filter(file -> isForeign(file, directory))
+                    .forEach(file -> foreign.add(inner + "/" + file.path())));
         }
         return new Permissions(
                 directory.mode(),
@@ -180,6 +181,11 @@ final class DirectoryGatherer {
                 owner,
                 host.account().name(),
                 foreign.stream().limit(FOREIGN_SHOWN).toList());
+    }
+
+    /** Whose a symbolic link is decides nothing: what it leads to does. */
+    private static boolean isForeign(FileStatus file, FileStatus directory) {
+        return !file.isSymbolicLink() && file.uid() != directory.uid();
     }
 
     /** Those that ran the server last, by postmaster.opts, else those that are found for the major. */

@@ -2,12 +2,17 @@ package dev.understudy.doctor.gather;
 
 import dev.understudy.doctor.archive.SegmentDirectoryReader;
 import dev.understudy.doctor.facts.Attempt;
+import dev.understudy.doctor.facts.ConfiguredSetting;
 import dev.understudy.doctor.facts.DirectoryFacts;
 import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.facts.LogFacts;
 import dev.understudy.doctor.facts.SegmentDirectory;
+import dev.understudy.doctor.facts.ServerView;
+import dev.understudy.doctor.facts.WalListing;
 import dev.understudy.error.UnderstudyException;
+import dev.understudy.host.FileSystemUsage;
 import dev.understudy.host.Host;
+import dev.understudy.pgfile.FormatVersion;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.Known;
 import dev.understudy.provision.site.TargetAccount;
@@ -17,6 +22,8 @@ import java.util.function.Function;
 
 /** Gathers all facts of one examination. Changes nothing anywhere; what cannot be seen becomes a reason. */
 public final class FactsGatherer {
+    private static final String CONNINFO = "primary_conninfo";
+
     private final Function<String, Host> hosts;
     private final Clock clock;
 
@@ -26,9 +33,64 @@ public final class FactsGatherer {
         this.clock = clock;
     }
 
+    /**
+     * Standby and primary are asked before files are read: what they had written by then is in the files, so that a reading
+     * of WAL that ends before it has seen the end.
+     */
     public Facts gather(Request request) {
         Known<Attempt> standby = ask(request.standby());
         Known<Attempt> primary = ask(request.primary());
+        Facts seen = gather(request, standby, primary);
+        Optional<String> role = roleOf(seen);
+        return seen.withPrimary(
+                primary.map(attempt -> role.map(name -> ServerGatherer.withFollower(
+                                attempt, request.primary().orElseThrow(), name))
+                        .orElse(attempt)),
+                primaryDisk(request.primaryHost(), primary));
+    }
+
+    /** The file system of the primary's WAL, if its host was named and it told where its data directory is. */
+    private Known<FileSystemUsage> primaryDisk(Optional<String> name, Known<Attempt> primary) {
+        Optional<ServerView> view = primary.value().flatMap(Attempt::view);
+        if (name.isEmpty() || view.isEmpty()) {
+            return Known.unknown(Facts.NOT_GIVEN);
+        }
+        Optional<String> directory = view.get().setting("data_directory");
+        if (directory.isEmpty()) {
+            return Known.unknown("the role may not see data_directory");
+        }
+        String wal = directory.get() + "/"
+                + FormatVersion.of(view.get().identity().version().major()).walDirectory();
+        return Looking.at(() -> {
+            try (Host host = hosts.apply(name.get())) {
+                return host.files().usage(host.files().realPath(wal).orElse(wal));
+            }
+        });
+    }
+
+    /** The role that the standby logs in as at its primary. */
+    private static Optional<String> roleOf(Facts seen) {
+        return seen.standby()
+                .value()
+                .flatMap(Attempt::view)
+                .flatMap(view -> view.setting(CONNINFO))
+                .or(() -> seen.directory()
+                        .value()
+                        .flatMap(found -> found.setting(CONNINFO))
+                        .map(ConfiguredSetting::value))
+                .flatMap(FactsGatherer::user);
+    }
+
+    private static Optional<String> user(String conninfo) {
+        try {
+            return Conninfo.parse(conninfo).get("user");
+        } catch (UnderstudyException e) {
+            // That it cannot be read is a rule's to say.
+            return Optional.empty();
+        }
+    }
+
+    private Facts gather(Request request, Known<Attempt> standby, Known<Attempt> primary) {
         if (!request.needsHost()) {
             return facts(
                     request,
@@ -63,18 +125,18 @@ public final class FactsGatherer {
         Known<SegmentDirectory> receiver = segments(login, request.receiver());
         Known<DirectoryFacts> directory = request.dataDirectory()
                 .map(path -> Looking.at(() -> {
-                    Host host = server(login, path);
+                    Host host = asOwner(login, path);
                     String real = host.files().realPath(path).orElse(path);
                     return new DirectoryGatherer(host, real, archive, receiver).gather();
                 }))
                 .orElseGet(() -> Known.unknown(Facts.NOT_GIVEN));
-        Host logHost = request.dataDirectory().map(path -> server(login, path)).orElse(login);
+        Host logHost = request.dataDirectory().map(path -> asOwner(login, path)).orElse(login);
         Known<LogFacts> log = new LogGatherer(logHost.files()).gather(request.log(), directory);
         return facts(request, directory, log, standby, primary, archive, receiver);
     }
 
     /** As the server's own account, so that no link that it may have planted is followed as somebody greater. */
-    private static Host server(Host login, String directory) {
+    public static Host asOwner(Host login, String directory) {
         try {
             return login.as(TargetAccount.choose(login, Optional.empty(), directory));
         } catch (UnderstudyException e) {
@@ -85,8 +147,18 @@ public final class FactsGatherer {
 
     private static Known<SegmentDirectory> segments(Host login, Optional<String> directory) {
         return directory
-                .map(path -> Looking.at(() -> new SegmentDirectoryReader(server(login, path), path).read()))
+                .map(path -> Looking.at(() -> new SegmentDirectoryReader(asOwner(login, path), path).read()))
                 .orElseGet(() -> Known.unknown(Facts.NOT_GIVEN));
+    }
+
+    /** Asks one server all that the doctor asks. */
+    public static Attempt attempt(Conninfo conninfo) {
+        return ServerGatherer.ask(conninfo);
+    }
+
+    /** Lists the WAL directory of a standby anew: its files come and go. */
+    public static WalListing listWal(Host host, DirectoryFacts seen) {
+        return DirectoryGatherer.listWal(host, seen);
     }
 
     private static Known<Attempt> ask(Optional<Conninfo> conninfo) {
@@ -102,6 +174,16 @@ public final class FactsGatherer {
             Known<SegmentDirectory> archive,
             Known<SegmentDirectory> receiver) {
         return new Facts(
-                Facts.VERSION, request.given(), clock.instant(), directory, log, standby, primary, archive, receiver);
+                Facts.VERSION,
+                request.given(),
+                clock.instant(),
+                directory,
+                log,
+                standby,
+                primary,
+                archive,
+                receiver,
+                Looking.at(() -> BundleGatherer.gather(request.bundles())),
+                Known.unknown(Facts.NOT_GIVEN));
     }
 }

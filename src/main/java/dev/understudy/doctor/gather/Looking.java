@@ -5,10 +5,10 @@ import dev.understudy.postgres.Known;
 import java.util.function.Supplier;
 
 /** Turns what cannot be seen into the reason why. */
-final class Looking {
+public final class Looking {
     private Looking() {}
 
-    static <T> Known<T> at(Supplier<T> look) {
+    public static <T> Known<T> at(Supplier<T> look) {
         try {
             return Known.of(look.get());
         } catch (UnderstudyException e) {
@@ -16,7 +16,7 @@ final class Looking {
         }
     }
 
-    static String reason(UnderstudyException e) {
+    public static String reason(UnderstudyException e) {
         String detail = e.detail().replace('\n', ' ').strip();
         return "could not: " + e.message() + (detail.isEmpty() ? "" : ": " + detail);
     }

@@ -2,11 +2,12 @@ package dev.understudy.doctor.gather;
 
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.Conninfo;
+import dev.understudy.server.facts.Setting;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Leaves secrets out of settings: passwords in connection strings, and what looks like a key in a command. */
-final class Masking {
+public final class Masking {
     private static final String MASK = "********";
     private static final Set<String> CONNECTION_STRINGS = Set.of("primary_conninfo");
 
@@ -17,7 +18,22 @@ final class Masking {
 
     private Masking() {}
 
-    static String setting(String name, String value) {
+    /** A setting whose values hold no secret. */
+    public static Setting setting(Setting setting) {
+        return new Setting(
+                setting.name(),
+                setting(setting.name(), setting.value()),
+                setting.unit(),
+                setting.type(),
+                setting.context(),
+                setting.source(),
+                setting(setting.name(), setting.bootValue()),
+                setting.sourceFile(),
+                setting.sourceLine(),
+                setting.pendingRestart());
+    }
+
+    public static String setting(String name, String value) {
         if (CONNECTION_STRINGS.contains(name)) {
             return conninfo(value);
         }
@@ -25,7 +41,7 @@ final class Masking {
     }
 
     /** A connection string without secrets. One that cannot be read is masked by what it looks like. */
-    static String conninfo(String value) {
+    public static String conninfo(String value) {
         if (value.isEmpty()) {
             return value;
         }
@@ -37,7 +53,7 @@ final class Masking {
         }
     }
 
-    static String text(String value) {
+    public static String text(String value) {
         return IN_URI.matcher(ASSIGNED.matcher(value).replaceAll("$1" + MASK)).replaceAll("$1" + MASK + "@");
     }
 }

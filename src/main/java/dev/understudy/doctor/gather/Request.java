@@ -2,6 +2,8 @@ package dev.understudy.doctor.gather;
 
 import dev.understudy.doctor.facts.Given;
 import dev.understudy.postgres.Conninfo;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,9 +14,11 @@ import java.util.Optional;
  * @param log its log
  * @param standby connection string of the standby, secrets included
  * @param primary connection string of the primary
+ * @param primaryHost name of the primary's host, for its free disk
  * @param archive directory that restore_command reads, on the standby's host
  * @param receiver a receiver's directory, on the same host
  * @param slot the slot that is asked about
+ * @param bundles directories of backups in two commands, on the machine that examines
  */
 public record Request(
         String host,
@@ -22,9 +26,15 @@ public record Request(
         Optional<String> log,
         Optional<Conninfo> standby,
         Optional<Conninfo> primary,
+        Optional<String> primaryHost,
         Optional<String> archive,
         Optional<String> receiver,
-        Optional<String> slot) {
+        Optional<String> slot,
+        List<Path> bundles) {
+    public Request {
+        bundles = List.copyOf(bundles);
+    }
+
     Given given() {
         return new Given(
                 host,

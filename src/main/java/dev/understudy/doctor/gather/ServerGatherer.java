@@ -17,6 +17,7 @@ import dev.understudy.server.facts.CatalogFacts.Collation;
 import dev.understudy.server.facts.ControlFacts;
 import dev.understudy.server.facts.ReplicationFacts;
 import dev.understudy.server.facts.ReplicationFacts.WalReceiver;
+import dev.understudy.server.facts.Role;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.server.facts.Setting;
 import dev.understudy.server.slots.Slots;
@@ -40,6 +41,7 @@ final class ServerGatherer {
             "archive_library",
             "archive_mode",
             "archive_timeout",
+            "cluster_name",
             "data_checksums",
             "data_directory",
             "full_page_writes",
@@ -57,6 +59,7 @@ final class ServerGatherer {
             "max_locks_per_transaction",
             "max_prepared_transactions",
             "max_slot_wal_keep_size",
+            "max_wal_size",
             "max_standby_archive_delay",
             "max_standby_streaming_delay",
             "max_wal_senders",
@@ -80,6 +83,7 @@ final class ServerGatherer {
             "wal_keep_segments",
             "wal_keep_size",
             "wal_level",
+            "wal_log_hints",
             "wal_receiver_timeout",
             "wal_segment_size",
             "wal_sender_timeout");
@@ -94,6 +98,24 @@ final class ServerGatherer {
             return Attempt.failed(new Attempt.Failure(
                     e.code(), e.message(), Masking.text(e.detail().replace('\n', ' ')), String.join(" ", e.hints())));
         }
+    }
+
+    /**
+     * Asks a primary once more, for the role that its standby logs in as.
+     *
+     * @param seen what became of the first time
+     */
+    static Attempt withFollower(Attempt seen, Conninfo conninfo, String role) {
+        if (seen.view().isEmpty()) {
+            return seen;
+        }
+        Known<Optional<Role>> follower = Looking.at(() -> {
+            try (Session session = Session.open(ResolvedConninfo.of(conninfo), ConnectOptions.QUERY)) {
+                session.limitTo(LIMIT);
+                return new AccessFacts(session).role(role);
+            }
+        });
+        return Attempt.of(seen.view().get().withFollower(follower));
     }
 
     private static ServerView view(Session session) {
@@ -123,7 +145,8 @@ final class ServerGatherer {
                 look(() -> differing(catalog.collations())),
                 look(survey::conflicts),
                 look(server::tablespaces),
-                look(survey::writeTransactions));
+                look(survey::writeTransactions),
+                Known.unknown("no standby logs in here, as far as is known"));
     }
 
     /** A server has hundreds of collations, of which only those matter whose library has changed. */
@@ -137,24 +160,10 @@ final class ServerGatherer {
         Map<String, Setting> settings = new TreeMap<>();
         server.settings().forEach((name, setting) -> {
             if (SETTINGS.contains(name)) {
-                settings.put(name, masked(setting));
+                settings.put(name, Masking.setting(setting));
             }
         });
         return settings;
-    }
-
-    private static Setting masked(Setting setting) {
-        return new Setting(
-                setting.name(),
-                Masking.setting(setting.name(), setting.value()),
-                setting.unit(),
-                setting.type(),
-                setting.context(),
-                setting.source(),
-                Masking.setting(setting.name(), setting.bootValue()),
-                setting.sourceFile(),
-                setting.sourceLine(),
-                setting.pendingRestart());
     }
 
     /** The server masks what it shows of the receiver's connection string; versions before did not always. */

@@ -30,10 +30,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Reads the WAL that is at hand on the standby's host: its own, the archive's, the receiver's. */
-final class WalReading {
+public final class WalReading {
     private static final int SHUTDOWN_CHECKPOINT = 0x00;
 
     /** How much WAL is read at most, in bytes; over SSH less. */
@@ -46,23 +48,42 @@ final class WalReading {
     private final Known<SegmentDirectory> archive;
     private final Known<SegmentDirectory> receiver;
 
-    WalReading(Host host, Known<WalListing> wal, Known<SegmentDirectory> archive, Known<SegmentDirectory> receiver) {
+    /** @param wal the standby's own WAL directory; {@code archive} and {@code receiver} where else WAL is */
+    public WalReading(
+            Host host, Known<WalListing> wal, Known<SegmentDirectory> archive, Known<SegmentDirectory> receiver) {
         this.host = host;
         this.wal = wal;
         this.archive = archive;
         this.receiver = receiver;
     }
 
-    /** Reads on from where recovery must come at least. */
+    /**
+     * Reads on from where recovery must come at least. A damaged place before that, from where a start would begin, comes
+     * first: a start gets no further.
+     */
     Known<WalTail> tail(ControlFile control) {
-        WalSegmentSize size = control.walSegmentSize();
         boolean minimum = !control.minRecoveryPoint().isInvalid();
         Lsn place = minimum ? control.minRecoveryPoint() : control.redoLsn();
+        Known<WalTail> tail = tail(control, place, Optional.empty());
+        if (!minimum
+                || !control.redoLsn().isBefore(tail.value().map(WalTail::from).orElse(place))) {
+            return tail;
+        }
+        return tail(control, control.redoLsn(), Optional.of(place))
+                .value()
+                .filter(before -> !before.end().reason().isOrdinary())
+                .map(Known::of)
+                .orElse(tail);
+    }
+
+    private Known<WalTail> tail(ControlFile control, Lsn place, Optional<Lsn> until) {
+        WalSegmentSize size = control.walSegmentSize();
         WalTimelines timelines = timelines(control, place);
         Lsn from = WalSegment.endingAt(timelines.newest(), place, size).start();
-        WalSources sources = sources();
+        WalSources sources = sources(file -> !file.partial());
         try (WalReader reader = WalReader.open(sources, timelines, size, control.systemIdentifier())) {
-            reader.limitTo(from.plus(limit()));
+            Lsn limit = from.plus(limit());
+            reader.limitTo(until.filter(limit::isAtLeast).orElse(limit));
             reader.seekFirstFrom(from);
             Lsn last = from;
             Lsn end = from;
@@ -86,7 +107,7 @@ final class WalReading {
             WalEnd end) {
         WalSegmentSize size = control.walSegmentSize();
         WalSegment broken = WalSegment.containing(timelines.newest(), end.lsn(), size);
-        boolean goesOn = isThere(sources, broken.next());
+        boolean goesOn = goesOn(sources, broken);
         String continued = end.text().substring(end.text().lastIndexOf(' ') + 1);
         String next = end.reason() == WalEndReason.RECORD_CONTINUES && WalSegment.isName(continued) ? continued : "";
         List<SegmentCopy> copies = new ArrayList<>();
@@ -95,6 +116,18 @@ final class WalReading {
                     .ifPresent(copies::add);
         }
         return new WalTail(from, timelines.newest(), last, endLsn, end, sources.read(), goesOn, next, copies);
+    }
+
+    /**
+     * Whether the place that a segment was read from has the next one, too: then the segment was written to its end. Another
+     * place may have what was never streamed to this one.
+     */
+    private static boolean goesOn(WalSources sources, WalSegment segment) {
+        return sources.read().stream()
+                .filter(read -> read.name().equals(segment.name()))
+                .map(read -> sources.places().get(read.source()))
+                .filter(Objects::nonNull)
+                .anyMatch(place -> isThere(wanted -> WalSources.openWritten(place, wanted), segment.next()));
     }
 
     private static boolean isThere(WalSource source, WalSegment segment) {
@@ -131,7 +164,7 @@ final class WalReading {
             return Known.unknown("pg_control waits for no end of backup");
         }
         WalTimelines timelines = timelines(control, start);
-        WalSources sources = sources();
+        WalSources sources = sources(file -> true);
         try (WalReader reader =
                 WalReader.open(sources, timelines, control.walSegmentSize(), control.systemIdentifier())) {
             reader.limitTo(start.plus(limit()));
@@ -167,23 +200,24 @@ final class WalReading {
         return host.isLocal() ? LOCAL_BYTES : REMOTE_BYTES;
     }
 
-    private WalSources sources() {
+    /** @param taken which files count: a restore_command asks for whole segments by their names */
+    private WalSources sources(Predicate<SegmentFile> taken) {
         Map<String, WalSource> places = new LinkedHashMap<>();
         wal.value().ifPresent(found -> places.put("standby", new HostSegments(host, found.path(), found.segments())));
-        archive.value().ifPresent(found -> places.put("archive", of(found)));
-        receiver.value().ifPresent(found -> places.put("receiver", of(found)));
+        archive.value().ifPresent(found -> places.put("archive", of(found, taken)));
+        receiver.value().ifPresent(found -> places.put("receiver", of(found, taken)));
         return new WalSources(places);
     }
 
-    private WalSource of(SegmentDirectory directory) {
+    private WalSource of(SegmentDirectory directory, Predicate<SegmentFile> taken) {
         return new HostSegments(
                 host,
                 directory.path(),
-                directory.files().stream().map(SegmentFile::file).toList());
+                directory.files().stream().filter(taken).map(SegmentFile::file).toList());
     }
 
     /** The newest timeline at hand that recovery can go on to from a place, with the ones before it. */
-    private WalTimelines timelines(ControlFile control, Lsn place) {
+    public WalTimelines timelines(ControlFile control, Lsn place) {
         TimelineId current = control.minRecoveryTimelineId().orElse(control.timeline());
         Map<String, String> histories = new LinkedHashMap<>();
         archive.value().ifPresent(found -> histories.putAll(found.histories()));

@@ -101,7 +101,7 @@ enum LogFormat {
                         last.time(),
                         last.severity(),
                         last.sqlState(),
-                        last.message() + " " + line.strip()));
+                        (last.message() + " " + line.strip()).strip()));
                 continue;
             }
             Matcher matcher = LINE.matcher(line);

@@ -16,6 +16,12 @@ import java.util.regex.Pattern;
  * @param until last major that says it so
  */
 record MessagePattern(String id, Pattern pattern, ServerMajor since, ServerMajor until) {
+    /** Whether the message begins with it, rather than repeats it. */
+    boolean begins(String message) {
+        Matcher matcher = pattern.matcher(message);
+        return matcher.find() && matcher.start() == 0;
+    }
+
     /** The values that the message names; empty if this is not the message. */
     Optional<List<String>> match(String message) {
         Matcher matcher = pattern.matcher(message);

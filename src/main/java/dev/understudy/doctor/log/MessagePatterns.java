@@ -31,7 +31,8 @@ public final class MessagePatterns {
             all(
                     LogFacts.START,
                     "^(?:starting PostgreSQL|database system was (?:shut down|interrupted)|entering standby mode$)"),
-            all("shutdown", "^(?:database system is shut down|received (?:fast|smart|immediate) shutdown request)"),
+            all("shutdown", "^received (?:fast|smart|immediate) shutdown request"),
+            all("ended", "^database system is shut down"),
             all("consistent", "^consistent recovery state reached at ([0-9A-F]+/[0-9A-F]+)"),
             all("ready", "^database system is ready to accept (?:read[- ]only )?connections"),
             all("streaming", "^started streaming WAL from primary at ([0-9A-F]+/[0-9A-F]+) on timeline (\\d+)"),
@@ -96,15 +97,15 @@ public final class MessagePatterns {
             all("wal-foreign", "WAL file is from different database system"),
             all("major-mismatch", "(?:database files are incompatible with server|initialized by PostgreSQL version)"),
             // Connections to the primary, as the receiver logs them
-            all("no-such-role", "role \"([^\"]+)\" does not exist"),
+            reply("no-such-role", "role \"([^\"]+)\" does not exist"),
+            reply("login-denied", "role \"([^\"]+)\" is not permitted to log in"),
             all(
                     "not-replication",
                     "(?:must be superuser or replication role to start walsender|permission denied to"
                             + " start WAL sender)"),
-            all("password-wrong", "password authentication failed for user \"([^\"]+)\""),
-            all("password-none-assigned", "User \"([^\"]+)\" has no password assigned"),
+            reply("password-wrong", "password authentication failed for user \"([^\"]+)\""),
             all("password-missing", "(?:fe_sendauth: )?no password supplied"),
-            all(
+            reply(
                     "hba-rejects",
                     "(?:no pg_hba\\.conf entry for|pg_hba\\.conf rejects) replication connection (?:from|for)"
                             + " host \"([^\"]+)\", user \"([^\"]+)\"(?:, (.*))?"),
@@ -117,17 +118,13 @@ public final class MessagePatterns {
                     "conninfo-invalid",
                     "invalid connection option \"([^\"]+)\"|(?:missing \"=\" after \"([^\"]+)\" in"
                             + " connection info string)|(?:invalid connection string syntax)"),
-            all(
-                    "primary-refuses",
-                    "(?:could not connect to server: (.*)|connection to server .* failed: (?:Connection"
-                            + " refused|No route to host|Network is unreachable|timeout expired|Connection timed out)|could not"
-                            + " connect to the primary server: (.*))"),
+            all("primary-refuses", "could not connect to the primary server: (.*)"),
             all("receiver-timeout", "terminating walreceiver due to timeout"),
             all("sender-timeout", "terminating walsender process due to replication timeout"),
+            all("receiver-ended", "replication terminated by primary server"),
             all(
-                    "receiver-ended",
-                    "replication terminated by primary server|(?:could not receive data from WAL stream: "
-                            + "server closed the connection unexpectedly)"),
+                    "receiver-cut",
+                    "could not receive data from WAL stream: (?:server closed the connection unexpectedly|.*timed out)"),
             // Configuration
             from(
                     V14,
@@ -136,7 +133,7 @@ public final class MessagePatterns {
             all(
                     "parameters-too-low",
                     "(?:hot standby is not possible because (\\S+) = (\\d+) is a lower setting than on the"
-                            + " (?:master|primary) server)"),
+                            + " (?:master|primary) server)(?: \\(its value was (\\d+)\\))?"),
             from(
                     V14,
                     "parameters-too-low",
@@ -198,7 +195,7 @@ public final class MessagePatterns {
                     "archive file \"([^\"]+)\" has wrong size: (\\d+) (?:instead of|rather than) (\\d+)"),
             all("restore-failed", "could not restore file \"([^\"]+)\" from archive: (.*)"),
             // Queries
-            all("query-conflict", "canceling statement due to conflict with recovery"),
+            all("query-conflict", "(?:canceling statement|terminating connection) due to conflict with recovery"),
             from(
                     V10,
                     "collation-mismatch",
@@ -220,7 +217,6 @@ public final class MessagePatterns {
      * <p>Source: {@code src/backend/utils/errcodes.txt}.
      */
     private static final Map<String, String> BY_STATE = Map.of(
-            "28P01", "password-wrong",
             "53100", "disk-full",
             "57P03", "not-yet-open",
             "XX001", "page-corrupt",
@@ -238,6 +234,11 @@ public final class MessagePatterns {
 
     private static MessagePattern all(String id, String pattern) {
         return between(OLDEST, NEWEST, id, pattern);
+    }
+
+    /** What the primary answered the standby; the same words at a message's beginning went to a client of the standby's own. */
+    private static MessagePattern reply(String id, String pattern) {
+        return all(id, "(?<=:  )(?:" + pattern + ")");
     }
 
     private static MessagePattern from(ServerMajor since, String id, String pattern) {

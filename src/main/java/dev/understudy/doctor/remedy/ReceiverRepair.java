@@ -6,6 +6,7 @@ import dev.understudy.engine.run.RunDefinition;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
+import dev.understudy.plan.Arguments;
 import dev.understudy.plan.Plan;
 import dev.understudy.plan.RepairKinds;
 import dev.understudy.plan.StepCall;
@@ -51,7 +52,7 @@ public final class ReceiverRepair implements AutoCloseable {
     public String target() {
         return plan.steps().stream()
                 .map(StepCall::arguments)
-                .flatMap(arguments -> arguments.findText("directory").stream())
+                .flatMap(arguments -> arguments.findText("directory").or(() -> arguments.findText("backup")).stream())
                 .findFirst()
                 .orElse("the primary");
     }
@@ -86,11 +87,29 @@ public final class ReceiverRepair implements AutoCloseable {
                 new ProveReceiver(
                         primary, place(call), slot(call), call.arguments().duration("timeout"));
             case RepairKinds.SWITCH_WAL -> new SwitchWal(primary);
+            case RepairKinds.KEEP_BASE_BACKUP -> baseBackup(primary, call);
             default ->
                 throw UnderstudyException.of(
                                 ErrorCode.PLAYBOOK_INVALID, "step \"%s\" needs a standby section", call.name())
                         .build();
         };
+    }
+
+    private Step baseBackup(Conninfo primary, StepCall call) {
+        Arguments arguments = call.arguments();
+        String directory = arguments.text("backup");
+        Host login = host(call);
+        return new KeepBaseBackup(
+                primary,
+                login.as(TargetAccount.choose(login, Optional.empty(), directory)),
+                new KeepBaseBackup.Wanted(
+                        directory,
+                        arguments.findText("bin_directory"),
+                        arguments.findText("receiver"),
+                        arguments.pairs("tablespaces"),
+                        arguments.text("checkpoint"),
+                        arguments.findSize("rate_limit").orElse(0L),
+                        arguments.duration("timeout")));
     }
 
     private static String slot(StepCall call) {

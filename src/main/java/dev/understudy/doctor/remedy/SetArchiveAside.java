@@ -11,6 +11,7 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Command;
 import dev.understudy.host.HostFiles;
+import dev.understudy.host.ShellQuote;
 import dev.understudy.plan.RepairKinds;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.SystemIdentifier;
@@ -134,8 +135,9 @@ final class SetArchiveAside implements Step {
             context.checkAlive();
             files().rename(place.directory() + "/" + file.file(), aside + "/" + file.file());
         }
-        context.warn("base backups from before cannot be rolled forward past %s: take a new one now"
-                .formatted(context.facts().get(LAST)));
+        context.warn(
+                "base backups from before cannot be rolled forward past %s: take a new one now, as with understudy run take-backup -e primary=CONNINFO -e backup=DIRECTORY -e receiver=%s"
+                        .formatted(context.facts().get(LAST), ShellQuote.quote(place.directory())));
         return List.of();
     }
 

@@ -1,15 +1,23 @@
 package dev.understudy.doctor.rule;
 
 import dev.understudy.doctor.facts.Attempt;
+import dev.understudy.doctor.facts.BundleFacts;
 import dev.understudy.doctor.facts.DirectoryFacts;
 import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.facts.LogEvent;
 import dev.understudy.doctor.facts.ServerView;
 import dev.understudy.doctor.finding.Sign;
 import dev.understudy.error.ErrorCode;
+import dev.understudy.error.UnderstudyException;
 import dev.understudy.pgfile.control.ControlFile;
+import dev.understudy.postgres.Conninfo;
+import dev.understudy.postgres.Lsn;
+import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.SystemIdentifier;
+import dev.understudy.postgres.WalSegment;
+import dev.understudy.server.facts.WalPositions;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,6 +35,14 @@ public final class View {
 
     public static Optional<ServerView> primary(Facts facts) {
         return facts.primary().value().flatMap(Attempt::view);
+    }
+
+    /** Backups in two commands of the cluster that is examined; of all, if it is not known which that is. */
+    public static List<BundleFacts> bundles(Facts facts) {
+        Optional<String> cluster = systemIdentifier(facts).map(SystemIdentifier::toString);
+        return facts.bundles().orElse(List.of()).stream()
+                .filter(bundle -> cluster.isEmpty() || cluster.get().equals(bundle.systemIdentifier()))
+                .toList();
     }
 
     /** The newest event of a kind since the server's last start. */
@@ -94,6 +110,50 @@ public final class View {
                 .or(() -> standby(facts)
                         .or(() -> primary(facts))
                         .map(view -> view.identity().systemIdentifier()));
+    }
+
+    /** The major that the standby is of: its directory's, else the running server's; the primary's is the same. */
+    public static Optional<ServerMajor> major(Facts facts) {
+        return directory(facts)
+                .flatMap(found -> found.major().value())
+                .or(() -> standby(facts)
+                        .or(() -> primary(facts))
+                        .map(view -> view.identity().version().major()));
+    }
+
+    /**
+     * What the standby calls itself at its primary: as its connection string says, else cluster_name from 12 on, else what
+     * receivers are called. Empty if the connection string is not known.
+     */
+    public static Optional<String> applicationName(Facts facts) {
+        return setting(facts, "primary_conninfo").map(text -> {
+            try {
+                Optional<String> named = Conninfo.parse(text).get("application_name");
+                boolean byCluster = major(facts)
+                        .filter(major -> major.isAtLeast(ServerMajor.V12))
+                        .isPresent();
+                return named.or(() -> byCluster ? setting(facts, "cluster_name") : Optional.empty())
+                        .filter(name -> !name.isEmpty())
+                        .orElse("walreceiver");
+            } catch (UnderstudyException e) {
+                // That it cannot be read is a finding of its own.
+                return "";
+            }
+        });
+    }
+
+    /** The segment that the standby asks its primary for when it connects: where its replay is, else what pg_control says. */
+    public static Optional<WalSegment> neededSegment(Facts facts) {
+        Optional<Lsn> end = standby(facts)
+                .flatMap(view -> view.positions().value())
+                .flatMap(WalPositions::replayed)
+                .or(() -> directory(facts)
+                        .flatMap(found -> found.control().value())
+                        .map(ControlFile::minRecoveryPoint)
+                        .filter(lsn -> !lsn.isInvalid()));
+        return primary(facts)
+                .flatMap(primary -> end.map(lsn -> WalSegment.containing(
+                        primary.identity().timeline(), lsn, primary.identity().walSegmentSize())));
     }
 
     /** An event as evidence. */

@@ -44,9 +44,8 @@ public final class BackupAbortedRule implements Rule {
                     .map(found -> View.sign(facts, found))
                     .ifPresent(sign -> finding.seen(sign.source(), sign.detail()));
         }
-        View.event(facts, "streaming")
+        backup.streamed()
                 .filter(found -> backup.primary().isEmpty())
-                .map(found -> View.sign(facts, found))
                 .ifPresent(sign -> finding.seen(sign.source(), sign.detail()));
         return finding.remedy(Reseed.remedy(facts))
                 .says("The backup that started at %s was aborted, so the standby can never become consistent"

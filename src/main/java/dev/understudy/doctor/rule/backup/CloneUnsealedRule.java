@@ -1,5 +1,6 @@
 package dev.understudy.doctor.rule.backup;
 
+import dev.understudy.doctor.facts.BundleFacts;
 import dev.understudy.doctor.facts.DirectoryFacts;
 import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.facts.ServerView;
@@ -13,6 +14,7 @@ import dev.understudy.host.ShellQuote;
 import dev.understudy.pgfile.backup.BackupLabel;
 import dev.understudy.pgfile.control.ClusterState;
 import dev.understudy.pgfile.control.ControlFile;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,7 +44,10 @@ public final class CloneUnsealedRule implements Rule {
                 .filter(view -> control.filter(found ->
                                 found.systemIdentifier().equals(view.identity().systemIdentifier()))
                         .isPresent());
-        if (control.isEmpty() || primary.isEmpty()) {
+        // Where a start was tried in vain, what it said is the finding.
+        if (control.isEmpty()
+                || primary.isEmpty()
+                || View.failedStart(facts, "checkpoint-missing").isPresent()) {
             return List.of();
         }
         return List.of(Finding.error(ID, "standby")
@@ -59,12 +64,21 @@ public final class CloneUnsealedRule implements Rule {
                         "seal",
                         "If it was cloned between \"backup begin\" and \"backup end\", seal it with that bundle before it is"
                                 + " started",
-                        "understudy seal --bundle DIR -D "
+                        "understudy seal --bundle " + bundle(facts) + " -D "
                                 + ShellQuote.quote(facts.given().dataDirectoryOrWord()),
                         Cost.SECONDS))
                 .remedy(Reseed.remedy(facts))
                 .says(
                         "This is a clone of the running primary without a label: started as it is, it would not be a right"
                                 + " standby"));
+    }
+
+    /** The newest bundle of this cluster's that is complete; a word in capitals if none is on this machine. */
+    private static String bundle(Facts facts) {
+        return View.bundles(facts).stream()
+                .filter(BundleFacts::isComplete)
+                .max(Comparator.comparing(BundleFacts::beganAt))
+                .map(found -> ShellQuote.quote(found.path()))
+                .orElse("DIR");
     }
 }

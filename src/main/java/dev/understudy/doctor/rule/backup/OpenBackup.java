@@ -3,8 +3,10 @@ package dev.understudy.doctor.rule.backup;
 import dev.understudy.doctor.facts.BackupEndFacts;
 import dev.understudy.doctor.facts.DirectoryFacts;
 import dev.understudy.doctor.facts.Facts;
+import dev.understudy.doctor.facts.ServerProcess;
 import dev.understudy.doctor.facts.ServerView;
 import dev.understudy.doctor.finding.Finding;
+import dev.understudy.doctor.finding.Sign;
 import dev.understudy.doctor.rule.View;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.pgfile.backup.BackupLabel;
@@ -23,7 +25,7 @@ import java.util.Optional;
  * @param control pg_control; empty while recovery has not begun, so that only the label tells
  * @param search the search for the end in the WAL at hand
  * @param primary the primary, if it let us in
- * @param streamed whether the standby's log says that it came to stream
+ * @param streamed what says that the standby came to stream: its log, or the title of its WAL receiver
  */
 record OpenBackup(
         Lsn startLsn,
@@ -31,7 +33,7 @@ record OpenBackup(
         ControlFile control,
         Optional<BackupEndFacts> search,
         Optional<ServerView> primary,
-        boolean streamed) {
+        Optional<Sign> streamed) {
     /** WAL is received in pieces that need not end where a record does. */
     private static final int WAL_PAGE_BYTES = 8192;
 
@@ -74,7 +76,18 @@ record OpenBackup(
                                 .systemIdentifier()
                                 .equals(control.get().systemIdentifier()))
                         .filter(view -> !view.identity().inRecovery()),
-                View.event(facts, "streaming").isPresent()));
+                View.event(facts, "streaming")
+                        .map(event -> View.sign(facts, event))
+                        .or(() -> receiver(directory.get()))));
+    }
+
+    private static Optional<Sign> receiver(DirectoryFacts directory) {
+        return directory
+                .process()
+                .value()
+                .flatMap(found -> found)
+                .flatMap(ServerProcess::streamedTo)
+                .map(lsn -> new Sign("title of the standby's WAL receiver", "streaming " + lsn));
     }
 
     Fate fate() {
@@ -146,7 +159,7 @@ record OpenBackup(
         if (isExclusive()) {
             return Fate.OPEN;
         }
-        return streamed ? Fate.ABORTED : Fate.UNDECIDED;
+        return streamed.isPresent() ? Fate.ABORTED : Fate.UNDECIDED;
     }
 
     private List<Lsn> shutdowns() {

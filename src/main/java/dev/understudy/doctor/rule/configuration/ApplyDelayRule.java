@@ -44,8 +44,10 @@ public final class ApplyDelayRule implements Rule {
                 .remedy(Remedy.byHand(
                         "end-apply-delay",
                         "If it is not meant to be late, end the delay",
-                        "ALTER SYSTEM RESET recovery_min_apply_delay; SELECT pg_reload_conf();",
-                        Cost.SECONDS))
+                        RecoverySettings.areOwnFile(facts)
+                                ? RecoverySettings.remove(facts, List.of("recovery_min_apply_delay"))
+                                : "ALTER SYSTEM SET recovery_min_apply_delay = 0; SELECT pg_reload_conf();",
+                        RecoverySettings.areOwnFile(facts) ? Cost.RESTART : Cost.SECONDS))
                 .says("The standby replays late, because recovery_min_apply_delay tells it to"));
     }
 }

@@ -43,8 +43,10 @@ public final class HotStandbyOffRule implements Rule {
             return List.of();
         }
         return List.of(Finding.error(ID, "standby")
-                .seen(refused.map(
-                        failure -> new Sign("connection to the standby", failure.message() + ": " + failure.detail())))
+                .seen(facts.standby()
+                        .value()
+                        .flatMap(Attempt::failure)
+                        .map(failure -> new Sign("connection to the standby", failure.detail())))
                 .seen(View.directory(facts)
                         .flatMap(found -> found.setting("hot_standby"))
                         .map(setting -> new Sign(setting.place(), "hot_standby = " + setting.value())))

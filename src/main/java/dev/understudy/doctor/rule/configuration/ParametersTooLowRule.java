@@ -1,5 +1,6 @@
 package dev.understudy.doctor.rule.configuration;
 
+import dev.understudy.doctor.facts.ConfiguredSetting;
 import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.facts.LogEvent;
 import dev.understudy.doctor.finding.Finding;
@@ -11,13 +12,14 @@ import dev.understudy.doctor.rule.Rule;
 import dev.understudy.doctor.rule.View;
 import dev.understudy.host.ShellQuote;
 import dev.understudy.pgfile.control.ControlFile;
-import dev.understudy.pgfile.control.ControlSettings;
 import dev.understudy.server.facts.WalPositions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -45,19 +47,32 @@ public final class ParametersTooLowRule implements Rule {
         }
         Builder finding = Finding.error(ID, "standby").seen(event.map(found -> View.sign(facts, found)));
         lower.forEach(sign -> finding.seen(sign.source(), sign.detail()));
-        String first = event.map(found -> found.value(0))
-                .filter(name -> !name.isEmpty())
-                .orElse("max_connections");
+        String directory = facts.given().dataDirectoryOrWord();
         return List.of(finding.remedy(Remedy.byHand(
                         "raise-parameters",
                         "Set them on the standby at least as high as on the primary, and restart it",
-                        "echo \"%s = N\" >> %s && pg_ctl -D %s restart"
+                        "printf '%%s\\n' %s >> %s && pg_ctl -D %s restart"
                                 .formatted(
-                                        first,
-                                        ShellQuote.quote(facts.given().dataDirectoryOrWord() + "/postgresql.auto.conf"),
-                                        ShellQuote.quote(facts.given().dataDirectoryOrWord())),
+                                        lines(facts, event),
+                                        ShellQuote.quote(directory + "/postgresql.auto.conf"),
+                                        ShellQuote.quote(directory)),
                         Cost.RESTART))
                 .says("Parameters of the standby are lower than the primary's, so it cannot replay its WAL"));
+    }
+
+    /** What to set, each as an argument of the shell: what pg_control wants, and what the message names. */
+    private static String lines(Facts facts, Optional<LogEvent> event) {
+        Map<String, Integer> needed = new TreeMap<>();
+        wanted(facts).forEach((name, least) -> {
+            if (inForce(facts, name).filter(found -> found.value() < least).isPresent()) {
+                needed.put(name, least);
+            }
+        });
+        event.filter(found -> found.value(2).matches("\\d{1,9}"))
+                .ifPresent(found -> needed.merge(found.value(0), Integer.valueOf(found.value(2)), Math::max));
+        return needed.entrySet().stream()
+                .map(entry -> "\"" + entry.getKey() + " = " + entry.getValue() + "\"")
+                .collect(Collectors.joining(" "));
     }
 
     private static boolean isPaused(Facts facts) {
@@ -67,26 +82,66 @@ public final class ParametersTooLowRule implements Rule {
                 .isPresent();
     }
 
-    /** What the files set lower than pg_control wants it; what no file sets is at its default and cannot be told. */
+    /** What is lower than pg_control wants it. */
     private static List<Sign> lower(Facts facts) {
-        Optional<ControlSettings> wanted =
-                View.directory(facts).flatMap(found -> found.control().value()).map(ControlFile::settings);
-        if (wanted.isEmpty()) {
-            return List.of();
-        }
-        Map<String, Integer> least = new LinkedHashMap<>();
-        least.put("max_connections", wanted.get().maxConnections());
-        least.put("max_worker_processes", wanted.get().maxWorkerProcesses());
-        least.put("max_wal_senders", wanted.get().maxWalSendersOrAbsent());
-        least.put("max_prepared_transactions", wanted.get().maxPreparedTransactions());
-        least.put("max_locks_per_transaction", wanted.get().maxLocksPerTransaction());
         List<Sign> lower = new ArrayList<>();
-        least.forEach((name, value) -> View.directory(facts)
-                .flatMap(found -> found.setting(name))
-                .filter(setting -> setting.value().matches("\\d{1,9}") && Integer.parseInt(setting.value()) < value)
-                .ifPresent(setting -> lower.add(new Sign(
-                        setting.place(),
-                        "%s = %s, pg_control wants at least %d".formatted(name, setting.value(), value)))));
+        wanted(facts)
+                .forEach((name, least) -> inForce(facts, name)
+                        .filter(found -> found.value() < least)
+                        .ifPresent(found -> lower.add(new Sign(
+                                found.source(),
+                                "%s = %d, pg_control wants at least %d".formatted(name, found.value(), least)))));
         return lower;
     }
+
+    /** By name; what pg_control has no word of, as max_wal_senders up to 11, is not asked for. */
+    private static Map<String, Integer> wanted(Facts facts) {
+        Map<String, Integer> least = new LinkedHashMap<>();
+        View.directory(facts)
+                .flatMap(found -> found.control().value())
+                .map(ControlFile::settings)
+                .ifPresent(wanted -> {
+                    least.put("max_connections", wanted.maxConnections());
+                    least.put("max_worker_processes", wanted.maxWorkerProcesses());
+                    least.put("max_wal_senders", wanted.maxWalSendersOrAbsent());
+                    least.put("max_prepared_transactions", wanted.maxPreparedTransactions());
+                    least.put("max_locks_per_transaction", wanted.maxLocksPerTransaction());
+                });
+        return least;
+    }
+
+    /** A number with the place that it comes from. */
+    private record InForce(int value, String source) {}
+
+    /** The running server's word, else its files', else what it is where no file sets it. */
+    private static Optional<InForce> inForce(Facts facts, String name) {
+        Optional<InForce> running = View.standby(facts)
+                .flatMap(view -> view.setting(name))
+                .map(value -> new InForce(Integer.parseInt(value), "setting of the standby"));
+        if (running.isPresent()) {
+            return running;
+        }
+        Optional<ConfiguredSetting> configured = View.directory(facts).flatMap(found -> found.setting(name));
+        if (configured.isPresent()) {
+            return configured
+                    .filter(setting -> setting.value().matches("\\d{1,9}"))
+                    .map(setting -> new InForce(Integer.parseInt(setting.value()), setting.place()));
+        }
+        return View.directory(facts)
+                .filter(found -> found.settings().isKnown())
+                .flatMap(found -> Optional.ofNullable(DEFAULTS.get(name)))
+                .map(value -> new InForce(value, "default, which no configuration file changes"));
+    }
+
+    /**
+     * The same since 9.6, but for max_wal_senders, which counts from 12 on and is 10 since 10.
+     *
+     * <p>Source: {@code guc.c}, {@code guc_tables.c} (16+).
+     */
+    private static final Map<String, Integer> DEFAULTS = Map.of(
+            "max_connections", 100,
+            "max_worker_processes", 8,
+            "max_wal_senders", 10,
+            "max_prepared_transactions", 0,
+            "max_locks_per_transaction", 64);
 }

@@ -11,6 +11,7 @@ import dev.understudy.doctor.finding.Sign;
 import dev.understudy.doctor.rule.Rule;
 import dev.understudy.doctor.rule.View;
 import dev.understudy.error.ErrorCode;
+import dev.understudy.postgres.ServerMajor;
 import dev.understudy.server.survey.DoctorSurvey.LongTransaction;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +73,11 @@ public final class RecoverySnapshotRule implements Rule {
                 finding.remedy(Remedy.byHand(
                                 "log-standby-snapshot",
                                 "When it has ended, have the primary log a snapshot at once rather than at its next checkpoint",
-                                "SELECT pg_log_standby_snapshot();  -- 16 and newer; CHECKPOINT before",
+                                View.major(facts)
+                                                .filter(major -> !major.isAtLeast(ServerMajor.V16))
+                                                .isPresent()
+                                        ? "CHECKPOINT;  -- on the primary"
+                                        : "SELECT pg_log_standby_snapshot();  -- on the primary",
                                 Cost.SECONDS))
                         .says(
                                 "The standby is consistent, and waits for transactions with more than 64 subtransactions to end"));

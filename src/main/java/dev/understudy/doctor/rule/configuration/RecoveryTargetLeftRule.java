@@ -9,7 +9,6 @@ import dev.understudy.doctor.finding.Remedy.Cost;
 import dev.understudy.doctor.finding.Sign;
 import dev.understudy.doctor.rule.Rule;
 import dev.understudy.doctor.rule.View;
-import dev.understudy.host.ShellQuote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,16 +26,19 @@ public final class RecoveryTargetLeftRule implements Rule {
     @Override
     public List<Finding> examine(Facts facts) {
         List<Sign> targets = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         for (String name : TARGETS) {
             Optional<String> running =
                     View.standby(facts).flatMap(view -> view.setting(name)).filter(value -> !value.isEmpty());
-            running.ifPresent(value -> targets.add(new Sign("setting of the standby", name + " = " + value)));
-            if (running.isEmpty()) {
-                View.directory(facts)
-                        .flatMap(found -> found.setting(name))
-                        .filter(setting -> !setting.value().isEmpty())
-                        .ifPresent(setting -> targets.add(new Sign(setting.place(), name + " = " + setting.value())));
-            }
+            Optional<Sign> target = running.map(value -> new Sign("setting of the standby", name + " = " + value))
+                    .or(() -> View.directory(facts)
+                            .flatMap(found -> found.setting(name))
+                            .filter(setting -> !setting.value().isEmpty())
+                            .map(setting -> new Sign(setting.place(), name + " = " + setting.value())));
+            target.ifPresent(sign -> {
+                targets.add(sign);
+                names.add(name);
+            });
         }
         if (targets.isEmpty()) {
             return List.of();
@@ -51,9 +53,7 @@ public final class RecoveryTargetLeftRule implements Rule {
         return List.of(finding.remedy(Remedy.byHand(
                         "clear-recovery-target",
                         "Clear the target and restart; do not resume replay, which could promote the standby",
-                        "for t in recovery_target recovery_target_lsn recovery_target_name recovery_target_time"
-                                + " recovery_target_xid; do echo \"$t = ''\"; done >> "
-                                + ShellQuote.quote(facts.given().dataDirectoryOrWord() + "/postgresql.auto.conf"),
+                        RecoverySettings.remove(facts, names),
                         Cost.RESTART))
                 .says(
                         reached.isPresent()

@@ -7,6 +7,7 @@ import dev.understudy.doctor.finding.Remedy.Cost;
 import dev.understudy.doctor.finding.Sign;
 import dev.understudy.doctor.rule.Rule;
 import dev.understudy.doctor.rule.View;
+import dev.understudy.postgres.ServerMajor;
 import dev.understudy.server.facts.WalPositions;
 import java.util.List;
 
@@ -35,7 +36,14 @@ public final class ReplayPausedRule implements Rule {
                         .remedy(Remedy.byHand(
                                 "resume-replay",
                                 "Let it go on; not where a recovery target was reached, since that may promote it",
-                                "SELECT pg_wal_replay_resume();  -- pg_xlog_replay_resume() on 9.6",
+                                "SELECT %s();"
+                                        .formatted(
+                                                view.identity()
+                                                                .version()
+                                                                .major()
+                                                                .isAtLeast(ServerMajor.V10)
+                                                        ? "pg_wal_replay_resume"
+                                                        : "pg_xlog_replay_resume"),
                                 Cost.SECONDS))
                         .says("Replay is paused on the standby")))
                 .orElse(List.of());

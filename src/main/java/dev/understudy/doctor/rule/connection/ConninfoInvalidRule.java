@@ -24,7 +24,7 @@ public final class ConninfoInvalidRule implements Rule {
 
     @Override
     public List<Finding> examine(Facts facts) {
-        Optional<ReceiverFailure> failure = ReceiverFailure.find(facts, List.of("conninfo-invalid"), List.of());
+        Optional<ReceiverFailure> failure = ReceiverFailure.find(facts, "conninfo-invalid");
         Optional<String> text = View.setting(facts, "primary_conninfo").filter(value -> !value.isEmpty());
         Optional<String> problem = text.flatMap(value -> problem(facts, value));
         if (failure.isEmpty() && (problem.isEmpty() || View.isStreaming(facts))) {
@@ -49,10 +49,7 @@ public final class ConninfoInvalidRule implements Rule {
         } catch (UnderstudyException e) {
             return Optional.of(e.message());
         }
-        Optional<ServerMajor> major = View.directory(facts)
-                .flatMap(found -> found.major().value())
-                .or(() -> View.standby(facts)
-                        .map(view -> view.identity().version().major()));
+        Optional<ServerMajor> major = View.major(facts);
         return major.map(known -> conninfo.knownTo(known))
                 .filter(known -> !known.equals(conninfo))
                 .map(known -> "PostgreSQL %s knows only: %s".formatted(major.get(), known.display()));

@@ -6,7 +6,6 @@ import dev.understudy.doctor.finding.Finding.Builder;
 import dev.understudy.doctor.finding.Remedy;
 import dev.understudy.doctor.finding.Remedy.Cost;
 import dev.understudy.doctor.rule.Rule;
-import dev.understudy.error.ErrorCode;
 import dev.understudy.host.ShellQuote;
 import java.util.List;
 
@@ -21,16 +20,16 @@ public final class HostUnresolvedRule implements Rule {
 
     @Override
     public List<Finding> examine(Facts facts) {
-        return ReceiverFailure.find(facts, List.of("host-unresolved"), List.of(ErrorCode.HOST_NOT_RESOLVED))
+        return ReceiverFailure.find(facts, "host-unresolved")
                 .map(failure -> {
                     Builder finding = failure.evidence(Finding.error(ID, "standby"));
+                    String name = failure.event().value(0);
                     finding.remedy(Remedy.byHand(
                             "correct-host-name",
                             "Correct the name in primary_conninfo, or make the standby's host know it",
-                            "getent hosts " + ShellQuote.quote(failure.event().value(0)),
+                            "getent hosts " + ShellQuote.quote(name),
                             Cost.SECONDS));
-                    return List.of(finding.says("The standby's host does not know the name \"%s\""
-                            .formatted(failure.event().value(0))));
+                    return List.of(finding.says("The standby's host does not know the name \"%s\"".formatted(name)));
                 })
                 .orElse(List.of());
     }

@@ -6,10 +6,9 @@ import dev.understudy.doctor.finding.Finding.Builder;
 import dev.understudy.doctor.finding.Remedy;
 import dev.understudy.doctor.finding.Remedy.Cost;
 import dev.understudy.doctor.rule.Rule;
-import dev.understudy.error.ErrorCode;
 import java.util.List;
 
-/** A role without a password, or a standby that has none to give. */
+/** A standby that has no password to give, or a role that has none to compare with. */
 public final class PasswordMissingRule implements Rule {
     private static final String ID = "password-missing";
 
@@ -20,29 +19,34 @@ public final class PasswordMissingRule implements Rule {
 
     @Override
     public List<Finding> examine(Facts facts) {
-        return ReceiverFailure.find(
-                        facts,
-                        List.of("password-none-assigned", "password-missing"),
-                        List.of(ErrorCode.PASSWORD_MISSING))
-                .map(failure -> {
-                    Builder finding = failure.evidence(Finding.error(ID, "standby"));
-                    finding.remedy(
-                            failure.event().id().equals("password-missing")
-                                    ? Remedy.byHand(
-                                            "give-password",
-                                            "Put the password into the password file of the standby's account",
-                                            "echo 'HOST:PORT:replication:%s:PASSWORD' >> ~/.pgpass; chmod 0600 ~/.pgpass"
-                                                    .formatted(failure.role()),
-                                            Cost.SECONDS)
-                                    : ReceiverFailure.onPrimary(
-                                            "set-password",
-                                            "Give the role a password, and the standby the same",
-                                            "\\password %s".formatted(ReceiverFailure.quoted(failure.role()))));
-                    return List.of(finding.says(
-                            failure.event().id().equals("password-missing")
-                                    ? "The standby has no password to give to its primary"
-                                    : "Role \"%s\" has no password on the primary".formatted(failure.role())));
-                })
+        return ReceiverFailure.find(facts, "password-missing")
+                .map(PasswordMissingRule::noneToGive)
+                // "User … has no password assigned" stands in the primary's log alone; its catalogue says the same.
+                .or(() -> ReceiverFailure.find(facts, "password-wrong")
+                        .filter(ReceiverFailure::hasNoPassword)
+                        .map(PasswordMissingRule::noneAssigned))
+                .map(List::of)
                 .orElse(List.of());
+    }
+
+    private static Finding noneToGive(ReceiverFailure failure) {
+        Builder finding = failure.evidence(Finding.error(ID, "standby"));
+        finding.remedy(Remedy.byHand(
+                "give-password",
+                "Put the password into the password file of the standby's account",
+                "echo '%s:%s:replication:%s:PASSWORD' >> ~/.pgpass; chmod 0600 ~/.pgpass"
+                        .formatted(failure.option("host", "localhost"), failure.option("port", "5432"), failure.role()),
+                Cost.SECONDS));
+        return finding.says("The standby has no password to give to its primary");
+    }
+
+    private static Finding noneAssigned(ReceiverFailure failure) {
+        Builder finding = failure.evidence(Finding.error(ID, "standby"));
+        finding.seen("pg_authid of the primary", "role \"%s\" has no password assigned".formatted(failure.role()));
+        finding.remedy(ReceiverFailure.onPrimary(
+                "set-password",
+                "Give the role a password, and the standby the same",
+                "\\password %s".formatted(ReceiverFailure.quoted(failure.role()))));
+        return finding.says("Role \"%s\" has no password on the primary".formatted(failure.role()));
     }
 }

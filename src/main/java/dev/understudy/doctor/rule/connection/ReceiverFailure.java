@@ -6,11 +6,12 @@ import dev.understudy.doctor.finding.Finding.Builder;
 import dev.understudy.doctor.finding.Remedy;
 import dev.understudy.doctor.finding.Remedy.Cost;
 import dev.understudy.doctor.rule.View;
-import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.Conninfo;
+import dev.understudy.server.facts.Role;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A reason why the standby does not get a connection to its primary.
@@ -23,14 +24,13 @@ record ReceiverFailure(Facts facts, LogEvent event) {
      * Finds the newest such reason that is not over.
      *
      * @param events ids of messages
-     * @param codes failures of the doctor's own connection that say the same, used as evidence besides
      */
-    static Optional<ReceiverFailure> find(Facts facts, List<String> events, List<ErrorCode> codes) {
+    static Optional<ReceiverFailure> find(Facts facts, String... events) {
         // Without a connection string 11 and older try the default socket; nobody means them to.
         if (View.setting(facts, "primary_conninfo").filter(String::isEmpty).isPresent()) {
             return Optional.empty();
         }
-        return View.anyUnresolved(facts, events.toArray(String[]::new))
+        return View.anyUnresolved(facts, events)
                 .filter(event -> isNewest(facts, event))
                 .map(event -> new ReceiverFailure(facts, event));
     }
@@ -50,13 +50,50 @@ record ReceiverFailure(Facts facts, LogEvent event) {
             "no-such-role",
             "not-replication",
             "password-wrong",
-            "password-none-assigned",
+            "login-denied",
             "password-missing",
             "hba-rejects",
             "tls-mismatch",
             "host-unresolved",
             "conninfo-invalid",
             "primary-refuses");
+
+    /** Whether the primary itself answered the standby, though not as it should. */
+    static boolean isAnswered(Facts facts) {
+        return find(facts, ANSWERS).isPresent();
+    }
+
+    private static final String[] ANSWERS = {
+        "hba-rejects",
+        "login-denied",
+        "no-such-role",
+        "not-replication",
+        "password-missing",
+        "password-wrong",
+        "tls-mismatch"
+    };
+
+    /** The role that the standby logs in as, by the primary's word; empty if it has none, or was not asked. */
+    Optional<Role> roleOnPrimary() {
+        return View.primary(facts)
+                .flatMap(primary -> primary.follower().value())
+                .flatMap(found -> found);
+    }
+
+    /** Whether the primary was asked and has no such role. */
+    boolean isRoleMissing() {
+        return View.primary(facts)
+                .flatMap(primary -> primary.follower().value())
+                .filter(Optional::isEmpty)
+                .isPresent();
+    }
+
+    boolean hasNoPassword() {
+        return roleOnPrimary()
+                .flatMap(Role::passwordKind)
+                .filter("none"::equals)
+                .isPresent();
+    }
 
     Builder evidence(Builder finding) {
         finding.seen(Optional.of(View.sign(facts, event)));
@@ -68,19 +105,24 @@ record ReceiverFailure(Facts facts, LogEvent event) {
 
     /** The role that the standby logs in as: what the message names, else what its connection string does. */
     String role() {
-        String named = event.id().equals("hba-rejects")
-                ? event.value(1)
-                : event.id().equals("tls-mismatch") ? "" : event.value(0);
-        return named.isEmpty()
-                ? View.setting(facts, "primary_conninfo")
-                        .flatMap(ReceiverFailure::user)
-                        .orElse("replicator")
-                : named;
+        String named =
+                event.id().equals("hba-rejects") ? event.value(1) : NAMING.contains(event.id()) ? event.value(0) : "";
+        return named.isEmpty() ? option("user", "replicator") : named;
     }
 
-    private static Optional<String> user(String conninfo) {
+    /** Messages that name the role first. */
+    private static final Set<String> NAMING = Set.of("login-denied", "no-such-role", "password-wrong");
+
+    /** An option of the standby's connection string. */
+    String option(String name, String otherwise) {
+        return View.setting(facts, "primary_conninfo")
+                .flatMap(conninfo -> find(conninfo, name))
+                .orElse(otherwise);
+    }
+
+    private static Optional<String> find(String conninfo, String name) {
         try {
-            return Conninfo.parse(conninfo).get("user");
+            return Conninfo.parse(conninfo).get(name);
         } catch (UnderstudyException e) {
             // That it cannot be read is a finding of its own.
             return Optional.empty();

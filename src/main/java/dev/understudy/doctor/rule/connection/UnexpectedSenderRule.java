@@ -28,7 +28,7 @@ public final class UnexpectedSenderRule implements Rule {
                 .filter(found -> found.status().equals("streaming"));
         Optional<List<WalSender>> senders =
                 View.primary(facts).flatMap(view -> view.senders().value());
-        if (receiver.isEmpty() || senders.isEmpty() || isServed(facts, receiver.get(), senders.get())) {
+        if (receiver.isEmpty() || senders.isEmpty() || isServed(facts, senders.get())) {
             return List.of();
         }
         return List.of(Finding.warning(ID, "standby")
@@ -43,7 +43,11 @@ public final class UnexpectedSenderRule implements Rule {
                                                                 .senderPort()
                                                                 .getAsInt()
                                                 : ""))
-                .seen("pg_stat_replication of the primary", "has no sender that streams at all")
+                .seen(
+                        "pg_stat_replication of the primary",
+                        senders.get().isEmpty()
+                                ? "has no sender at all"
+                                : "has no sender for \"%s\"".formatted(name(facts)))
                 .remedy(Remedy.byHand(
                         "follow-the-primary",
                         "If it should not follow another standby, or another primary, correct primary_conninfo",
@@ -53,10 +57,15 @@ public final class UnexpectedSenderRule implements Rule {
     }
 
     /** A role without pg_monitor sees senders without their state: then it cannot be told. */
-    private static boolean isServed(Facts facts, WalReceiver receiver, List<WalSender> senders) {
+    private static boolean isServed(Facts facts, List<WalSender> senders) {
+        String name = name(facts);
         return senders.stream()
-                        .anyMatch(sender ->
-                                sender.state().isEmpty() || sender.state().equals("streaming"))
-                || receiver.senderPort().isEmpty() && receiver.conninfo().isEmpty();
+                .filter(sender -> name.isEmpty() || sender.applicationName().equals(name))
+                .anyMatch(sender -> sender.state().isEmpty() || !sender.state().equals("backup"));
+    }
+
+    /** As a sender of the standby would be called; empty text if that is not known. */
+    private static String name(Facts facts) {
+        return View.applicationName(facts).orElse("");
     }
 }

@@ -57,6 +57,7 @@ public final class NotStartedRule implements Rule {
         return log.events().stream()
                 .filter(event -> event.severity().equals("FATAL")
                         || event.severity().equals("PANIC")
+                        || event.id().equals("ended")
                         || event.id().equals("shutdown"))
                 .reduce((earlier, later) -> later);
     }

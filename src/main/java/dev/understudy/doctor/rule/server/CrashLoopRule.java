@@ -13,8 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The same fatal message again and again. */
+/** A server that ends with the same message again and again. */
 public final class CrashLoopRule implements Rule {
     private static final String ID = "crash-loop";
 
@@ -28,7 +29,7 @@ public final class CrashLoopRule implements Rule {
         List<LogEvent> fatal = facts.log().value().map(LogFacts::events).orElse(List.of()).stream()
                 .filter(event ->
                         event.severity().equals("FATAL") || event.severity().equals("PANIC"))
-                .filter(event -> !event.id().equals("not-yet-open"))
+                .filter(CrashLoopRule::endsTheServer)
                 .toList();
         Map<String, Integer> counts = new LinkedHashMap<>();
         fatal.forEach(event -> counts.merge(event.text(), event.count(), Integer::sum));
@@ -49,6 +50,22 @@ public final class CrashLoopRule implements Rule {
                         .says("The same error again and again: %s".formatted(event.text()))))
                 .orElse(List.of());
     }
+
+    /** Whether it is not what a client was told, nor what a receiver ended with, which is just started again. */
+    private static boolean endsTheServer(LogEvent event) {
+        return !NEVER.contains(event.id())
+                && OF_RECEIVER.stream().noneMatch(words -> event.text().contains(words));
+    }
+
+    private static final Set<String> NEVER = Set.of("conninfo-invalid", "not-yet-open");
+
+    private static final List<String> OF_RECEIVER = List.of(
+            "could not connect to the primary server",
+            "could not receive data from WAL stream",
+            "could not start WAL streaming",
+            "database system identifier differs",
+            "highest timeline",
+            "terminating walreceiver");
 
     private static boolean isOver(Facts facts, LogEvent event) {
         boolean later = facts.log()

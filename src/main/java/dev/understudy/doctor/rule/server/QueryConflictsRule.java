@@ -1,6 +1,7 @@
 package dev.understudy.doctor.rule.server;
 
 import dev.understudy.doctor.facts.Facts;
+import dev.understudy.doctor.facts.LogEvent;
 import dev.understudy.doctor.finding.Finding;
 import dev.understudy.doctor.finding.Finding.Builder;
 import dev.understudy.doctor.finding.Remedy;
@@ -8,7 +9,10 @@ import dev.understudy.doctor.finding.Remedy.Cost;
 import dev.understudy.doctor.rule.Rule;
 import dev.understudy.doctor.rule.View;
 import dev.understudy.server.survey.DoctorSurvey.Conflicts;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Queries on the standby that replay has to cancel. */
 public final class QueryConflictsRule implements Rule {
@@ -23,10 +27,11 @@ public final class QueryConflictsRule implements Rule {
     public List<Finding> examine(Facts facts) {
         List<Conflicts> conflicts =
                 View.standby(facts).flatMap(view -> view.conflicts().value()).orElse(List.of());
-        if (conflicts.isEmpty()) {
+        Optional<LogEvent> event = View.event(facts, "query-conflict");
+        if (event.isEmpty() && !isOften(conflicts, facts.examinedAt())) {
             return List.of();
         }
-        Builder finding = Finding.warning(ID, "standby");
+        Builder finding = Finding.warning(ID, "standby").seen(event.map(found -> View.sign(facts, found)));
         conflicts.forEach(each -> finding.seen(
                 "pg_stat_database_conflicts of the standby",
                 "database \"%s\": %d queries cancelled, %d of them for old snapshots, %d for locks"
@@ -48,4 +53,16 @@ public final class QueryConflictsRule implements Rule {
                         Cost.SECONDS))
                 .says("Replay has cancelled queries on the standby"));
     }
+
+    /** A few in the life of a server are nobody's trouble. */
+    private static boolean isOften(List<Conflicts> conflicts, Instant now) {
+        return conflicts.stream()
+                .anyMatch(each -> each.total() >= MANY
+                        && each.since()
+                                .map(since -> each.total()
+                                        > Duration.between(since, now).toDays())
+                                .orElse(true));
+    }
+
+    private static final int MANY = 10;
 }

@@ -3,6 +3,8 @@ package dev.understudy.doctor.rule.slot;
 import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.finding.Finding;
 import dev.understudy.doctor.finding.Finding.Builder;
+import dev.understudy.doctor.finding.Remedy;
+import dev.understudy.doctor.finding.Remedy.Cost;
 import dev.understudy.doctor.finding.Sign;
 import dev.understudy.doctor.rule.Rule;
 import java.util.List;
@@ -32,6 +34,15 @@ public final class SlotLostRule implements Rule {
                                     .setting("max_slot_wal_keep_size")
                                     .map(value -> new Sign("max_slot_wal_keep_size of the primary", value + " MB")));
                     view.addRemedies(finding);
+                    view.primary()
+                            .setting("max_slot_wal_keep_size")
+                            .filter(value -> value.matches("[1-9]\\d{0,9}"))
+                            .ifPresent(value -> finding.remedy(Remedy.byHand(
+                                    "raise-slot-limit",
+                                    "Raise the limit before the standby is built anew, or it happens again",
+                                    "ALTER SYSTEM SET max_slot_wal_keep_size = '%dMB'; SELECT pg_reload_conf();"
+                                            .formatted(2 * Long.parseLong(value)),
+                                    Cost.SECONDS)));
                     return finding.says("The primary has invalidated slot \"%s\": its WAL was removed"
                             .formatted(view.slot().name()));
                 })

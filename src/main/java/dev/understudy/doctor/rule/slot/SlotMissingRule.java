@@ -3,11 +3,13 @@ package dev.understudy.doctor.rule.slot;
 import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.facts.LogEvent;
 import dev.understudy.doctor.finding.Finding;
+import dev.understudy.doctor.finding.Finding.Builder;
 import dev.understudy.doctor.finding.Remedy;
 import dev.understudy.doctor.finding.Remedy.Cost;
-import dev.understudy.doctor.finding.Sign;
+import dev.understudy.doctor.rule.Reseed;
 import dev.understudy.doctor.rule.Rule;
 import dev.understudy.doctor.rule.View;
+import dev.understudy.postgres.WalSegment;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,14 +35,24 @@ public final class SlotMissingRule implements Rule {
             return List.of();
         }
         String slot = name.or(() -> event.map(found -> found.value(0))).orElse("");
-        return List.of(Finding.error(ID, "slot \"" + slot + "\"")
-                .seen(event.map(found -> View.sign(facts, found)))
-                .seen(
-                        absent
-                                ? Optional.of(
-                                        new Sign("pg_replication_slots of the primary", "has no slot \"" + slot + "\""))
-                                : Optional.empty())
-                .remedy(Remedy.byHand(
+        Builder finding = Finding.error(ID, "slot \"" + slot + "\"").seen(event.map(found -> View.sign(facts, found)));
+        if (absent) {
+            finding.seen("pg_replication_slots of the primary", "has no slot \"" + slot + "\"");
+        }
+        Optional<String> gone = View.neededSegment(facts)
+                .map(WalSegment::name)
+                .filter(segment -> View.primary(facts)
+                        .flatMap(view -> view.hasSegment(segment))
+                        .filter(there -> !there)
+                        .isPresent());
+        if (gone.isPresent() && facts.given().dataDirectory().isPresent()) {
+            return List.of(finding.seen("pg_ls_waldir() of the primary", "has no segment " + gone.get())
+                    .remedy(Reseed.remedy(facts))
+                    .says(
+                            "The primary has no slot \"%s\", which is to be used, and not the WAL that it should have kept"
+                                    .formatted(slot)));
+        }
+        return List.of(finding.remedy(Remedy.byHand(
                         "create-slot",
                         "Make the slot, which keeps WAL from now on; if what the standby needs is still there, it goes on",
                         "SELECT pg_create_physical_replication_slot('%s', true);".formatted(slot.replace("'", "''")),

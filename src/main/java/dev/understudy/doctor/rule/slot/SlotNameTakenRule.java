@@ -24,19 +24,11 @@ public final class SlotNameTakenRule implements Rule {
         return View.unresolved(facts, "slot-active")
                 .map(event -> List.of(Finding.error(ID, "slot \"" + event.value(0) + "\"")
                         .seen(Optional.of(View.sign(facts, event)))
-                        .seen(View.primary(facts)
-                                .flatMap(view -> view.senders().value())
-                                .flatMap(senders -> senders.stream()
-                                        .filter(sender ->
-                                                Integer.toString(sender.pid()).equals(event.value(1)))
-                                        .findFirst())
+                        .seen(SlotView.holder(facts, event)
                                 .map(sender -> new Sign("pg_stat_replication of the primary", sender.describe())))
                         .remedy(Remedy.byHand(
-                                "own-slot",
-                                "Give this standby a slot of its own",
-                                "SELECT pg_create_physical_replication_slot('NAME', true);  -- and primary_slot_name = 'NAME'",
-                                Cost.SECONDS))
-                        .says("Slot \"%s\" is in use by process %s of the primary, which is not this standby's"
+                                "own-slot", "Give this standby a slot of its own", SlotView.ownSlot(), Cost.SECONDS))
+                        .says("Slot \"%s\" is in use by process %s of the primary, so the standby cannot have it"
                                 .formatted(event.value(0), event.value(1)))))
                 .orElse(List.of());
     }

@@ -1,16 +1,19 @@
 package dev.understudy.doctor.rule.slot;
 
 import dev.understudy.doctor.facts.Facts;
+import dev.understudy.doctor.facts.LogEvent;
 import dev.understudy.doctor.facts.SegmentDirectory;
 import dev.understudy.doctor.facts.ServerView;
 import dev.understudy.doctor.finding.Finding.Builder;
 import dev.understudy.doctor.finding.Remedy;
 import dev.understudy.doctor.finding.Remedy.Cost;
 import dev.understudy.doctor.finding.Sign;
+import dev.understudy.doctor.rule.NewBaseBackup;
 import dev.understudy.doctor.rule.Reseed;
 import dev.understudy.doctor.rule.View;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.WalSegment;
+import dev.understudy.server.facts.ReplicationFacts.WalSender;
 import dev.understudy.server.slots.ReplicationSlot;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +36,20 @@ record SlotView(Facts facts, ReplicationSlot slot, ServerView primary) {
                         View.slotName(facts).flatMap(primary::slot).map(slot -> new SlotView(facts, slot, primary)));
     }
 
+    /** A physical slot of that name on the primary. */
+    static Optional<SlotView> named(Facts facts, String name) {
+        return all(facts).stream()
+                .filter(view -> view.slot().name().equals(name))
+                .findFirst();
+    }
+
+    /** WAL that the primary keeps for it, as far as can be told. */
+    long retainedBytes() {
+        return slot.restartLsn()
+                .flatMap(restart -> primary.end().map(end -> end.minus(restart)))
+                .orElse(0L);
+    }
+
     /** All physical slots of the primary. */
     static List<SlotView> all(Facts facts) {
         return View.primary(facts)
@@ -41,6 +58,19 @@ record SlotView(Facts facts, ReplicationSlot slot, ServerView primary) {
                         .map(slot -> new SlotView(facts, slot, primary))
                         .toList())
                 .orElse(List.of());
+    }
+
+    /** Who has the slot that a message says is active, if that is a sender of WAL. */
+    static Optional<WalSender> holder(Facts facts, LogEvent slotActive) {
+        return View.primary(facts)
+                .flatMap(view -> view.senders().value())
+                .flatMap(senders -> senders.stream()
+                        .filter(sender -> Integer.toString(sender.pid()).equals(slotActive.value(1)))
+                        .findFirst());
+    }
+
+    static String ownSlot() {
+        return "SELECT pg_create_physical_replication_slot('NAME', true);  -- and primary_slot_name = 'NAME'";
     }
 
     String subject() {
@@ -111,6 +141,37 @@ record SlotView(Facts facts, ReplicationSlot slot, ServerView primary) {
                                         .orElse("")));
     }
 
+    /** Whether it is the slot of the standby that is examined, which needs it still. */
+    private boolean isOfStandby() {
+        return View.slotName(facts).filter(slot.name()::equals).isPresent()
+                && (facts.directory().isKnown() || facts.standby().isKnown())
+                && !View.isStreaming(facts);
+    }
+
+    /** A slot of the same name is enough where the primary still has what the standby needs next. */
+    private void addWaysOn(Builder finding) {
+        String name = slot.name().replace("'", "''");
+        if (View.neededSegment(facts)
+                .flatMap(segment -> primary.hasSegment(segment.name()))
+                .orElse(false)) {
+            finding.remedy(Remedy.byHand(
+                    "renew-slot",
+                    "The primary still has segment %s, which the standby goes on from: make the slot anew at once"
+                            .formatted(View.neededSegment(facts).get().name()),
+                    "SELECT pg_drop_replication_slot('%1$s'); SELECT pg_create_physical_replication_slot('%1$s', true);"
+                            .formatted(name),
+                    Cost.SECONDS));
+        }
+        if (facts.given().dataDirectory().isPresent()) {
+            finding.remedy(Reseed.remedy(facts));
+        }
+        finding.remedy(Remedy.byHand(
+                "drop-slot",
+                "When the standby follows through another slot, drop this one",
+                "SELECT pg_drop_replication_slot('%s');".formatted(name),
+                Cost.SECONDS));
+    }
+
     /** Ways out for a slot whose WAL is gone: of a receiver, or of a standby. */
     void addRemedies(Builder finding) {
         Optional<String> receiver = facts.given().receiver();
@@ -132,15 +193,12 @@ record SlotView(Facts facts, ReplicationSlot slot, ServerView primary) {
                             parameters,
                             Cost.MINUTES)
                     .losingData());
-            finding.remedy(Remedy.byHand(
-                    "new-base-backup",
-                    "Take a new base backup afterwards: older ones cannot be rolled forward past the gap",
-                    "pg_basebackup -D /path/to/backup",
-                    Cost.FULL_COPY));
+            finding.remedy(NewBaseBackup.remedy(facts));
             return;
         }
-        if (facts.given().dataDirectory().isPresent()) {
-            finding.remedy(Reseed.remedy(facts));
+        if (isOfStandby()) {
+            addWaysOn(finding);
+            return;
         }
         finding.remedy(Remedy.byHand(
                 "drop-slot",

@@ -10,6 +10,8 @@ import dev.understudy.server.slots.ReplicationSlot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A setting that makes logical decoding wait for a slot that is not in use. */
 public final class SynchronizedSlotsRule implements Rule {
@@ -44,12 +46,20 @@ public final class SynchronizedSlotsRule implements Rule {
                         .remedy(Remedy.byHand(
                                 "correct-synchronized-slots",
                                 "Start the standby that uses the slot, or take the name out",
-                                "ALTER SYSTEM SET synchronized_standby_slots = '…'; SELECT pg_reload_conf();",
+                                "ALTER SYSTEM SET synchronized_standby_slots = '%s'; SELECT pg_reload_conf();"
+                                        .formatted(without(names.get(), name)),
                                 Cost.SECONDS))
                         .says("Logical decoding on the primary waits for slot \"%s\", which is not in use"
                                 .formatted(name)));
             }
         }
         return findings;
+    }
+
+    private static String without(String names, String name) {
+        return Stream.of(names.split(","))
+                .map(String::strip)
+                .filter(each -> !each.replace("\"", "").equals(name))
+                .collect(Collectors.joining(", "));
     }
 }

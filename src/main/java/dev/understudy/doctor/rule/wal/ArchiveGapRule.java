@@ -8,6 +8,7 @@ import dev.understudy.doctor.finding.Finding;
 import dev.understudy.doctor.finding.Remedy;
 import dev.understudy.doctor.finding.Remedy.Cost;
 import dev.understudy.doctor.finding.Sign;
+import dev.understudy.doctor.rule.NewBaseBackup;
 import dev.understudy.doctor.rule.Rule;
 import dev.understudy.doctor.rule.View;
 import dev.understudy.postgres.WalSegment;
@@ -48,7 +49,7 @@ public final class ArchiveGapRule implements Rule {
                                 "Copy the missing segments there from wherever they still are, another archive or a standby",
                                 "ls PATH/" + gap.first() + " …",
                                 Cost.MINUTES))
-                        .remedy(newBackup())
+                        .remedy(NewBaseBackup.remedy(facts))
                         .says("WAL segments %s to %s are missing in the %s"
                                 .formatted(gap.first(), gap.last(), subject)))
                 .toList();
@@ -88,15 +89,7 @@ public final class ArchiveGapRule implements Rule {
                                 .formatted(
                                         directory.newest().map(WalSegment::name).orElse("none"), next.get()))
                 .seen("pg_ls_waldir() of the primary", "its oldest segment is ……" + oldest)
-                .remedy(newBackup())
+                .remedy(NewBaseBackup.remedy(facts))
                 .says("The receiver's archive ends before the oldest WAL that the primary still has"));
-    }
-
-    private static Remedy newBackup() {
-        return Remedy.byHand(
-                "new-base-backup",
-                "Take a new base backup: older ones cannot be rolled forward past the gap",
-                "pg_basebackup -D /path/to/backup",
-                Cost.FULL_COPY);
     }
 }

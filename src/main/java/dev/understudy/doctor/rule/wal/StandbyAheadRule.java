@@ -47,6 +47,7 @@ public final class StandbyAheadRule implements Rule {
         // The standby was asked first: a primary that is behind it was behind it then, too.
         boolean ahead = sameSystem
                 && own.isPresent()
+                && isOnItsTimeline(facts, primary.get())
                 && primary.get().end().filter(end -> end.isBefore(own.get())).isPresent();
         if (event.isEmpty() && !ahead) {
             return List.of();
@@ -62,5 +63,16 @@ public final class StandbyAheadRule implements Rule {
                         Cost.NOTHING))
                 .remedy(Reseed.remedy(facts).losingData())
                 .says("The standby has more WAL than its primary"));
+    }
+
+    /** Locations of two timelines cannot be compared; a standby that is on another one has diverged, if anything. */
+    private static boolean isOnItsTimeline(Facts facts, ServerView primary) {
+        return View.standby(facts)
+                .map(view -> view.identity().timeline())
+                .or(() -> View.directory(facts)
+                        .flatMap(found -> found.control().value())
+                        .map(ControlFile::timeline))
+                .filter(primary.identity().timeline()::equals)
+                .isPresent();
     }
 }

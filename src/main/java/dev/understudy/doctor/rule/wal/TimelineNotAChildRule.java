@@ -1,7 +1,9 @@
 package dev.understudy.doctor.rule.wal;
 
 import dev.understudy.doctor.facts.Facts;
+import dev.understudy.doctor.facts.LogEvent;
 import dev.understudy.doctor.finding.Finding;
+import dev.understudy.doctor.finding.Finding.Builder;
 import dev.understudy.doctor.finding.Remedy;
 import dev.understudy.doctor.finding.Remedy.Cost;
 import dev.understudy.doctor.finding.Sign;
@@ -22,19 +24,26 @@ public final class TimelineNotAChildRule implements Rule {
 
     @Override
     public List<Finding> examine(Facts facts) {
-        return View.anyUnresolved(facts, "timeline-not-a-child", "timeline-unknown", "timeline-behind")
-                .map(event -> List.of(Finding.error(ID, "standby")
-                        .seen(Optional.of(View.sign(facts, event)))
-                        .seen(View.setting(facts, "recovery_target_timeline")
-                                .map(value -> new Sign("recovery_target_timeline", value)))
-                        .remedy(Remedy.byHand(
-                                "follow-latest",
-                                "If the number is a mistake, follow the latest timeline",
-                                "ALTER SYSTEM SET recovery_target_timeline = 'latest';  -- and restart",
-                                Cost.RESTART))
-                        .remedy(Reseed.remedy(facts).losingData())
-                        .says("The timeline that is asked for does not come from the standby's: %s"
-                                .formatted(event.text()))))
-                .orElse(List.of());
+        Optional<LogEvent> event =
+                View.anyUnresolved(facts, "timeline-not-a-child", "timeline-unknown", "timeline-behind");
+        if (event.isEmpty()) {
+            return List.of();
+        }
+        Optional<String> target =
+                View.setting(facts, "recovery_target_timeline").filter(value -> !value.isEmpty());
+        Builder finding = Finding.error(ID, "standby")
+                .seen(Optional.of(View.sign(facts, event.get())))
+                .seen(target.map(value -> new Sign("recovery_target_timeline", value)));
+        new Divergence(facts).show(finding);
+        if (target.filter(value -> !value.equals("latest")).isPresent()) {
+            finding.remedy(Remedy.byHand(
+                    "follow-latest",
+                    "If the number is a mistake, follow the latest timeline",
+                    "ALTER SYSTEM SET recovery_target_timeline = 'latest';  -- and restart",
+                    Cost.RESTART));
+        }
+        return List.of(finding.remedy(Reseed.remedy(facts).losingData())
+                .says("The timeline that is asked for does not come from the standby's: %s"
+                        .formatted(event.get().text())));
     }
 }

@@ -11,6 +11,7 @@ import dev.understudy.doctor.rule.Reseed;
 import dev.understudy.doctor.rule.Rule;
 import dev.understudy.doctor.rule.View;
 import dev.understudy.pgfile.wal.WalEndReason;
+import dev.understudy.server.facts.WalPositions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,13 +31,13 @@ public final class WalCorruptRule implements Rule {
                 .flatMap(found -> found.walEnd().value())
                 .filter(found ->
                         !found.end().reason().isOrdinary() && found.end().reason() != WalEndReason.FOREIGN_SYSTEM)
-                .filter(found -> mustBeWhole(facts, found))
-                .filter(found -> !View.isStreaming(facts));
+                .filter(found -> mustBeWhole(facts, found));
         if (tail.isEmpty()) {
             return List.of();
         }
-        Builder finding =
-                Finding.error(ID, "standby").seen("WAL", tail.get().end().toString());
+        boolean streams = View.isStreaming(facts);
+        Builder finding = (streams ? Finding.warning(ID, "standby") : Finding.error(ID, "standby"))
+                .seen("WAL", tail.get().end().toString());
         tail.get().segments().stream()
                 .reduce((earlier, later) -> later)
                 .ifPresent(segment -> finding.seen(segment.source(), "the reading ended in " + segment.name()));
@@ -59,19 +60,28 @@ public final class WalCorruptRule implements Rule {
                     Cost.RESTART));
         }
         return List.of(finding.remedy(Reseed.remedy(facts))
-                .says("The standby's WAL is broken at %s: %s"
-                        .formatted(tail.get().end().lsn(), tail.get().end().text())));
+                .says("The standby's WAL is broken at %s%s: %s"
+                        .formatted(
+                                tail.get().end().lsn(),
+                                streams ? ", which it has passed; it would stop there if it crashed" : "",
+                                tail.get().end().text())));
     }
 
     /**
      * At its end any WAL looks broken: the rest of a page, or of a recycled file. Broken is what lies before a place that
-     * is known to have been written.
+     * is known to have been written: what a standby that was asked before the files were read had replayed by then, what
+     * pg_control says, and, unless a receiver writes at this moment, whatever more is behind it.
      */
     private static boolean mustBeWhole(Facts facts, WalTail tail) {
         boolean beforeMinimum = View.directory(facts)
                 .flatMap(found -> found.control().value())
                 .filter(control -> tail.end().lsn().isBefore(control.minRecoveryPoint()))
                 .isPresent();
-        return tail.goesOn() || beforeMinimum;
+        boolean beforeReplayed = View.standby(facts)
+                .flatMap(view -> view.positions().value())
+                .flatMap(WalPositions::replayed)
+                .filter(replayed -> tail.end().lsn().isBefore(replayed))
+                .isPresent();
+        return beforeMinimum || beforeReplayed || (tail.goesOn() && !View.isStreaming(facts));
     }
 }

@@ -2,14 +2,18 @@ package dev.understudy.doctor.rule.wal;
 
 import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.facts.LogEvent;
+import dev.understudy.doctor.facts.ServerProcess;
 import dev.understudy.doctor.finding.Finding;
 import dev.understudy.doctor.finding.Finding.Builder;
 import dev.understudy.doctor.finding.Remedy;
 import dev.understudy.doctor.finding.Remedy.Cost;
+import dev.understudy.doctor.finding.Sign;
 import dev.understudy.doctor.rule.Reseed;
 import dev.understudy.doctor.rule.Rule;
 import dev.understudy.doctor.rule.View;
+import dev.understudy.postgres.WalSegment;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,6 +21,9 @@ import java.util.stream.Stream;
 /** A standby, or a receiver, that asks for WAL that the primary has removed. */
 public final class WalSegmentRemovedRule implements Rule {
     private static final String ID = "wal-segment-removed";
+
+    /** Of a segment's name; the rest is its place in the WAL. */
+    private static final int TIMELINE_DIGITS = 8;
 
     @Override
     public String id() {
@@ -27,11 +34,14 @@ public final class WalSegmentRemovedRule implements Rule {
     public List<Finding> examine(Facts facts) {
         Optional<LogEvent> event =
                 View.unresolved(facts, "wal-segment-removed").filter(found -> !isThereAgain(facts, found.value(0)));
-        if (event.isEmpty()) {
+        Optional<String> awaited = event.isPresent() ? Optional.empty() : awaitedInVain(facts);
+        if (event.isEmpty() && awaited.isEmpty()) {
             return List.of();
         }
-        String segment = event.get().value(0);
-        Builder finding = Finding.error(ID, "standby").seen(Optional.of(View.sign(facts, event.get())));
+        String segment = event.map(found -> found.value(0)).or(() -> awaited).orElseThrow();
+        Builder finding = Finding.error(ID, "standby")
+                .seen(event.map(found -> View.sign(facts, found)))
+                .seen(awaited.map(found -> new Sign("title of the standby's startup process", "waiting for " + found)));
         View.primary(facts)
                 .flatMap(view -> view.hasSegment(segment))
                 .ifPresent(there -> finding.seen(
@@ -48,6 +58,41 @@ public final class WalSegmentRemovedRule implements Rule {
         }
         return List.of(finding.remedy(Reseed.remedy(facts))
                 .says("The primary has removed WAL segment %s, which the standby asks for".formatted(segment)));
+    }
+
+    /**
+     * What recovery waits for where nobody told it that it will not come: without streaming no walsender answers. It has to
+     * be older than what the primary still has, and nowhere else.
+     */
+    private static Optional<String> awaitedInVain(Facts facts) {
+        if (View.isStreaming(facts)) {
+            return Optional.empty();
+        }
+        Optional<String> oldest = View.primary(facts)
+                .flatMap(view -> view.walFiles().value())
+                .flatMap(files -> files.stream()
+                        .map(file -> file.name())
+                        .filter(WalSegment::isName)
+                        .map(name -> name.substring(TIMELINE_DIGITS))
+                        .min(Comparator.naturalOrder()));
+        return View.directory(facts)
+                .flatMap(found -> found.process().value())
+                .flatMap(found -> found)
+                .flatMap(ServerProcess::awaitedSegment)
+                .filter(segment -> oldest.filter(
+                                first -> segment.substring(TIMELINE_DIGITS).compareTo(first) < 0)
+                        .isPresent())
+                .filter(segment ->
+                        facts.archive().isKnown() && holders(facts, segment).isEmpty())
+                .filter(segment -> !isRestOfARecord(facts, segment));
+    }
+
+    /** That is a finding of its own. */
+    private static boolean isRestOfARecord(Facts facts, String segment) {
+        return View.directory(facts)
+                .flatMap(found -> found.walEnd().value())
+                .filter(tail -> tail.nextSegment().equals(segment))
+                .isPresent();
     }
 
     private static boolean isThereAgain(Facts facts, String segment) {
