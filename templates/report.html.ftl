@@ -79,6 +79,12 @@ dd { margin: 0; }
 .step .name { font-weight: 600; overflow-wrap: anywhere; }
 .step .took { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .step .mark { font-weight: 700; text-align: center; color: var(--soft); }
+.phases { margin-bottom: 1rem; }
+.phases .share { vertical-align: middle; }
+.phases .lane { display: block; position: relative; width: 9rem; height: .8rem; background: var(--sheet); border-radius: 4px; }
+.phases .bar { position: absolute; top: 0; bottom: 0; border-radius: 4px; background: var(--good); }
+.phases .number { text-align: right; white-space: nowrap; padding-right: 1rem; }
+.findings li { border-left-color: var(--bad); background: var(--bad-soft); }
 .step .lane { position: relative; height: .8rem; background: var(--sheet); border-radius: 4px; }
 .step .bar { position: absolute; top: 0; bottom: 0; border-radius: 4px; background: var(--soft); }
 .verified .mark { color: var(--good); }
@@ -158,6 +164,42 @@ footer { margin: 2.5rem 0 2rem; color: var(--soft); font-size: .85rem; }
 </#list>
 </tbody>
 </table>
+</section>
+</#if>
+<#if rehearsal?has_content>
+<section aria-labelledby="rehearsal">
+<h2 id="rehearsal">Rehearsal</h2>
+<#if rehearsal.findings?has_content>
+<ul class="notes findings">
+<#list rehearsal.findings as finding>
+<li><b class="mono">${finding.id}</b> <span class="text">${finding.summary}</span>
+<#list finding.evidence as seen><div class="text soft mono">${seen}</div></#list></li>
+</#list>
+</ul>
+<#elseif rehearsal.finished>
+<p>Nothing wrong was found.</p>
+</#if>
+<#if rehearsal.phases?has_content>
+<table class="phases">
+<thead><tr><th scope="col">Phase</th><th scope="col">Took</th><th scope="col"><span class="soft" aria-label="in proportion"></span></th><th scope="col">What was measured</th></tr></thead>
+<tbody>
+<#list rehearsal.phases as phase>
+<tr><th scope="row">${phase.name}</th><td class="number">${phase.took}</td><td class="share"><span class="lane" aria-hidden="true"><span class="bar" style="left: 0; width: ${phase.width}%"></span></span></td><td class="soft">${phase.meaning}</td></tr>
+</#list>
+</tbody>
+</table>
+</#if>
+<#if rehearsal.figures?has_content>
+<dl class="figures">
+<#list rehearsal.figures as figure><div><dt>${figure.name?cap_first}</dt><dd>${figure.value}</dd></div></#list>
+</dl>
+</#if>
+<#if rehearsal.notExamined?has_content>
+<p class="soft">Not examined:</p>
+<ul class="notes">
+<#list rehearsal.notExamined as what><li class="text">${what}</li></#list>
+</ul>
+</#if>
 </section>
 </#if>
 <#if warnings?has_content>

@@ -7,6 +7,7 @@ import dev.understudy.cli.demo.DemoCommand;
 import dev.understudy.cli.doctor.DoctorCommand;
 import dev.understudy.cli.guard.GuardCommand;
 import dev.understudy.cli.inspect.InspectCommand;
+import dev.understudy.cli.promotion.PromotionCommand;
 import dev.understudy.cli.run.AbortCommand;
 import dev.understudy.cli.run.Assembler;
 import dev.understudy.cli.run.PlanCommand;
@@ -37,6 +38,7 @@ final class Commands {
         root.addSubcommand(new AbortCommand(console, assembler));
         root.addSubcommand(new ReportCommand(console));
         root.addSubcommand(new DoctorCommand(console, assembler));
+        root.addSubcommand(PromotionCommand.of(console, assembler));
         root.addSubcommand(BackupCommand.of(console));
         root.addSubcommand(new SealCommand(console));
         root.addSubcommand(new GuardCommand(console));

@@ -19,8 +19,10 @@ public final class HtmlReport {
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("title", Words.title(report));
         model.put("meaning", Words.meaning(report));
-        model.put("tone", tone(report.outcome()));
-        model.put("symbol", symbol(report.outcome()));
+        boolean bad = report.outcome() == Outcome.DONE
+                && !Rehearsal.of(report).map(Rehearsal::isGood).orElse(true);
+        model.put("tone", bad ? "bad" : tone(report.outcome()));
+        model.put("symbol", bad ? "✗" : symbol(report.outcome()));
         model.put("run", Printable.line(report.run()));
         model.put("playbook", Printable.line(report.playbook()));
         model.put("target", Printable.line(report.target()));
@@ -32,6 +34,11 @@ public final class HtmlReport {
         model.put("proof", Proof.rows(report).stream().map(HtmlReport::proofRow).toList());
         model.put("ruler", LsnRuler.marks(report).stream().map(HtmlReport::mark).toList());
         model.put("steps", steps(report));
+        model.put(
+                "rehearsal",
+                Rehearsal.of(report)
+                        .map(part -> rehearsal(part, report.outcome() == Outcome.DONE))
+                        .orElse(Map.of()));
         model.put("copy", copy(report));
         model.put("facts", facts(report));
         return Templates.render("report.html.ftl", model);
@@ -137,6 +144,44 @@ public final class HtmlReport {
         return CopyFigures.of(report.part(RunReport.COPY)).stream()
                 .map(figure -> Map.<String, Object>of("name", figure.name(), "value", Printable.line(figure.value())))
                 .toList();
+    }
+
+    private static Map<String, Object> rehearsal(Rehearsal rehearsal, boolean finished) {
+        double longest = rehearsal.phases().stream()
+                .mapToDouble(Rehearsal.Phase::seconds)
+                .max()
+                .orElse(0);
+        return Map.of(
+                "finished",
+                finished,
+                "findings",
+                rehearsal.findings().stream()
+                        .map(finding -> Map.of(
+                                "id", Printable.line(finding.id()),
+                                "summary", Printable.lines(finding.summary()),
+                                "evidence",
+                                        finding.evidence().stream()
+                                                .map(Printable::lines)
+                                                .toList()))
+                        .toList(),
+                "phases",
+                rehearsal.phases().stream()
+                        .map(phase -> Map.of(
+                                "name", Printable.line(phase.name()),
+                                "meaning", Printable.line(phase.meaning()),
+                                "took", Words.duration(phase.seconds()),
+                                "width",
+                                        percent(
+                                                longest > 0
+                                                        ? Math.max(NARROWEST_BAR, phase.seconds() / longest * 100)
+                                                        : NARROWEST_BAR)))
+                        .toList(),
+                "figures",
+                rehearsal.figures().stream()
+                        .map(figure -> Map.of("name", figure.name(), "value", Printable.line(figure.value())))
+                        .toList(),
+                "notExamined",
+                rehearsal.notExamined().stream().map(Printable::lines).toList());
     }
 
     private static List<Map<String, Object>> facts(RunReport report) {

@@ -1,6 +1,7 @@
 package dev.understudy.report;
 
 import dev.understudy.engine.Evidence;
+import dev.understudy.engine.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,10 @@ public final class TextReport {
     }
 
     private void outcome() {
-        line(paint.outcome(report.outcome(), Words.title(report) + ".") + " " + Words.meaning(report));
+        String title = Words.title(report) + ".";
+        boolean bad = report.outcome() == Outcome.DONE
+                && !Rehearsal.of(report).map(Rehearsal::isGood).orElse(true);
+        line((bad ? paint.red(title) : paint.outcome(report.outcome(), title)) + " " + Words.meaning(report));
     }
 
     /** What is left is named again, since the last lines are those that people read. */
@@ -67,7 +71,24 @@ public final class TextReport {
                 List.of("took", Words.duration(report.seconds()))));
         warnings();
         proof();
+        Rehearsal.of(report).ifPresent(this::rehearsal);
         copy();
+    }
+
+    private void rehearsal(Rehearsal rehearsal) {
+        heading("Rehearsal");
+        for (Rehearsal.Finding finding : rehearsal.findings()) {
+            line("  " + paint.red("✗ " + Printable.line(finding.id())) + "  " + indented(finding.summary(), "    "));
+            finding.evidence().forEach(seen -> line("      " + indented(seen, "      ")));
+        }
+        table(rehearsal.phases().stream()
+                .map(phase ->
+                        List.of(phase.name(), "%10s  %s".formatted(Words.duration(phase.seconds()), phase.meaning())))
+                .toList());
+        table(rehearsal.figures().stream()
+                .map(figure -> List.of(figure.name(), figure.value()))
+                .toList());
+        rehearsal.notExamined().forEach(what -> line("  – not examined: " + indented(what, "    ")));
     }
 
     private void problem(Problem problem, String indent) {

@@ -21,6 +21,9 @@ public final class Words {
         if (report.outcome() == Outcome.UNDONE && report.exitCode() == 0) {
             return "Cleared away";
         }
+        if (report.outcome() == Outcome.DONE && Rehearsal.of(report).isPresent()) {
+            return Rehearsal.of(report).get().title();
+        }
         boolean asked = report.problem().filter(Problem::isInterruption).isPresent();
         return asked ? title(report.outcome()).replace("Failed, ", "Interrupted, ") : title(report.outcome());
     }
@@ -43,7 +46,11 @@ public final class Words {
         String run = Printable.line(report.run());
         return switch (report.outcome()) {
             case PROVEN -> "The standby is consistent and follows its primary. Every part of the proof holds.";
-            case DONE -> "All steps are verified. This playbook has no standby to prove.";
+            case DONE ->
+                Rehearsal.of(report)
+                        .map(rehearsal -> rehearsal.meaning(
+                                report.part(Rehearsal.PART).text("kept").isPresent()))
+                        .orElse("All steps are verified. This playbook has no standby to prove.");
             case REFUSED -> "Nothing was changed, neither on the primary nor on the target.";
             case UNDONE -> "Everything that this run made was taken back. Primary and target are as they were.";
             case LEFT -> "Something that this run made is still there. To clear it: understudy abort " + run;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,12 +31,22 @@ final class DoctorCommandTest {
         Captured run = Captured.run("doctor", "--from", FACTS + "hot-standby-off@16.json");
 
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.out())
-                .startsWith(
-                        "error: The standby replays and answers nobody: hot_standby is off.\n  hot-standby-off, standby\n  - ")
-                .contains(
-                        "Ways out, the cheapest first:\n  * Switch hot_standby on and restart the standby  (switch-hot-standby-on, by hand; costs a restart of the standby)\n")
-                .contains("Not examined:\n");
+        assertThat(run.out()).startsWith("""
+                        error: The standby replays and answers nobody: hot_standby is off.
+                          hot-standby-off, standby
+                          Evidence:
+                          - """).endsWith("""
+                          Ways out, the cheapest first:
+                          1. Switch hot_standby on and restart the standby
+                             by hand (switch-hot-standby-on); costs a restart of the standby; loses nothing
+                               echo "hot_standby = on" >> /srv/primary/clones/clone/postgresql.auto.conf && pg_ctl -D /srv/primary/clones/clone restart
+
+                        Not examined:
+                          - free space of the primary: not among the facts
+                          - standby through SQL: could not connect: the server does not accept connections yet at "127.0.0.1", port
+                            40127
+                        Not given: --archive, --receiver
+                        """);
     }
 
     @Test
@@ -83,5 +94,23 @@ final class DoctorCommandTest {
         assertThat(Captured.run("doctor", "--from", FACTS + "healthy@16.json", "--repair", "reseed")
                         .status())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aRemedyByHandIsNotRunAndItsCommandSaid() throws IOException {
+        // Root looks at it as the servers' account.
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path receiver = Files.createDirectory(temporary.resolve("receiver"));
+        Files.createFile(receiver.resolve("000000010000000000000007"));
+
+        Captured run = Captured.run("doctor", "--receiver", receiver.toString(), "--repair", "set-segment-aside");
+
+        assertThat(run.status()).as(run.err()).isEqualTo(3);
+        assertThat(run.err())
+                .startsWith(
+                        "understudy: error: remedy \"set-segment-aside\" is to be carried out by hand\nDETAIL:  Rename")
+                .endsWith("HINT:  mv -n %1$s/000000010000000000000007 %1$s/000000010000000000000007.foreign\n"
+                        .formatted(receiver));
+        assertThat(receiver.resolve("000000010000000000000007")).isEmptyFile();
     }
 }

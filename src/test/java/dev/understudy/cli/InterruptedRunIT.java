@@ -11,6 +11,7 @@ import dev.understudy.testing.SshServer;
 import dev.understudy.testing.TreeDigest;
 import dev.understudy.testing.Understudy;
 import dev.understudy.testing.Understudy.Ended;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,9 +137,11 @@ final class InterruptedRunIT {
     }
 
     @Test
-    void aKilledRunIsClearedAwayByAbort() {
+    void aKilledRunIsClearedAwayByAbort() throws IOException {
         Map<String, String> before = TreeDigest.of(work);
         copying().killGroup();
+        // What a kill leaves that falls between the making of a directory and its move to its place.
+        Files.createDirectories(work.resolve("standby/.understudy.new"));
         assertThat(primary.query("SELECT slot_name FROM pg_replication_slots")).isEqualTo("understudy");
 
         Ended aborted = understudy.run("abort", "standby");

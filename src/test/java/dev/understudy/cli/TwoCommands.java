@@ -72,6 +72,10 @@ final class TwoCommands {
         return this;
     }
 
+    Captured drop() {
+        return Captured.run("backup", "drop", "--bundle", bundle.toString());
+    }
+
     JsonNode status() {
         return json(Captured.run("backup", "status", "--bundle", bundle.toString(), "--format", "json"));
     }

@@ -89,12 +89,23 @@ final class TwoCommandsIT {
         String mapping = tablespace + "=" + work.resolve("archive");
         try (BuiltStandby standby = commands.standby(work.resolve("data"), "-T", mapping)) {
             isARightStandby(standby, commands.status(), work);
+            isNotDropped(commands);
             assertThat(commands.seal(work.resolve("data"), "-T", mapping).err()).contains("a server is running in");
             standby.stop();
             assertThat(commands.seal(work.resolve("data"), "-T", mapping).out()).contains("a standby already");
         }
         primary.execute("SELECT pg_drop_replication_slot('apart')");
         ledger.requireRunning();
+    }
+
+    /** The slot is the standby's by now. */
+    private static void isNotDropped(TwoCommands commands) {
+        Captured drop = commands.drop();
+        assertThat(drop.status()).as(drop.out() + drop.err()).isEqualTo(3);
+        assertThat(drop.err()).contains("a standby that was made with this bundle uses replication slot \"apart\"");
+        JsonNode status = commands.status();
+        assertThat(status.path("state").asText()).isEqualTo("complete");
+        assertThat(status.path("slotState").path("use").asText()).isEqualTo("streaming");
     }
 
     /** Neither this process's session nor its group, and no terminal: fields of proc(5)'s stat. */
@@ -165,7 +176,25 @@ final class TwoCommandsIT {
                 .contains("archive_command = ''");
         assertThat(work.resolve("data/pg_replslot")).isEmptyDirectory();
         assertThat(work.resolve("data/postmaster.pid")).doesNotExist();
+        theLastOrderCounts(line, work, sealed);
         primary.execute("SELECT pg_drop_replication_slot('twice')");
+    }
+
+    /** Sealed to archive, and not to, as often as somebody changes their mind. */
+    private static void theLastOrderCounts(String[] line, Path work, Map<String, String> sealed) throws IOException {
+        String[] keep = Arrays.copyOf(line, line.length + 2);
+        keep[line.length] = "--archive-mode";
+        keep[line.length + 1] = "keep";
+
+        Captured kept = Captured.run(keep);
+        assertThat(kept.status()).as(kept.err()).isZero();
+        assertThat(Files.readString(work.resolve("data/postgresql.auto.conf")))
+                .contains("primary_slot_name = 'twice'")
+                .doesNotContain("archive_mode", "archive_command");
+        Captured off = Captured.run(line);
+        assertThat(off.status()).as(off.err()).isZero();
+        assertThat(off.out()).contains("set archive_mode = 'off': it would archive beside its source");
+        assertThat(contents(work)).isEqualTo(sealed);
     }
 
     private static List<Path> directories(Path parent) throws IOException {
@@ -194,9 +223,59 @@ final class TwoCommandsIT {
         JsonNode status = commands.status();
         assertThat(status.path("state").asText()).isEqualTo("lost");
         assertThat(status.path("leftovers").path(0).asText()).contains("killed");
+        Captured all = Captured.run("backup", "status");
+        assertThat(all.status()).isEqualTo(1);
+        assertThat(all.out())
+                .contains(bundles.resolve("b") + ": left over: replication slot \"killed\" on the primary");
+        assertThat(Captured.run("doctor", "--primary", primary.conninfo()).out())
+                .contains("backup-left")
+                .contains("understudy backup drop --bundle " + bundles.resolve("b"));
         assertThat(primary.query("SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'killed'"))
                 .isEqualTo("1");
         commands.isGivenUpBecause("has died");
+    }
+
+    @Test
+    void anEndedBackupThatNobodyNeedsIsGivenUp() {
+        TwoCommands commands =
+                new TwoCommands(primary, bundles.resolve("b"), "unused").begun().ended();
+        JsonNode slot = commands.status().path("slotState");
+        assertThat(slot.path("use").asText()).isEqualTo("unused");
+        assertThat(slot.path("retainedBytes").asLong()).isPositive();
+        Captured status = Captured.run(
+                "backup", "status", "--bundle", bundles.resolve("b").toString());
+        assertThat(status.status()).isZero();
+        assertThat(status.out())
+                .contains("slot       unused: no standby has used it yet; it keeps ")
+                .contains("give it up with \"understudy backup drop --bundle " + bundles.resolve("b") + "\"");
+
+        assertThat(commands.drop().status()).isZero();
+        assertThat(commands.drop().status()).as("dropped twice").isZero();
+        commands.isGivenUpBecause("it was given up by \"understudy backup drop\"");
+    }
+
+    @Test
+    void anOpenBackupThatNobodyNeedsIsGivenUp() {
+        TwoCommands commands = new TwoCommands(primary, bundles.resolve("b"), "dropped").begun();
+
+        Captured drop = commands.drop();
+
+        assertThat(drop.status()).as(drop.err()).isZero();
+        commands.isGivenUpBecause("it was given up by \"understudy backup drop\"");
+    }
+
+    @Test
+    void aSlotThatIsGoneAfterTheEndIsSaid() {
+        TwoCommands commands = new TwoCommands(primary, bundles.resolve("b"), "vanished")
+                .begun()
+                .ended();
+        primary.execute("SELECT pg_drop_replication_slot('vanished')");
+
+        Captured status = Captured.run(
+                "backup", "status", "--bundle", bundles.resolve("b").toString());
+
+        assertThat(status.status()).isEqualTo(1);
+        assertThat(status.out()).contains("vanished: there is no slot \"vanished\" on the primary");
     }
 
     @Test
@@ -226,6 +305,16 @@ final class TwoCommandsIT {
         commands.awaitState("failed");
 
         commands.isGivenUpBecause("before its time limit");
+        Captured inspected = Captured.run(
+                "inspect",
+                "directory",
+                primary.dataDirectory().toString(),
+                "--bundle",
+                bundles.resolve("b").toString());
+        assertThat(inspected.status()).isEqualTo(1);
+        assertThat(inspected.out())
+                .contains("backup-aborted")
+                .contains("a clone of a backup that was given up is worthless: the backup was not ended before");
     }
 
     @Test

@@ -152,11 +152,52 @@ public final class SampleReports {
                 BEGIN,
                 1,
                 List.of(step),
-                Map.of("copy", Map.of("via", evil), "proof", proof),
+                Map.of("copy", Map.of("via", evil), "proof", proof, "rehearsal", rehearsal(evil)),
                 List.of(evil),
                 Optional.of(problem),
                 List.of(problem),
                 Map.of(evil, evil));
+    }
+
+    private static Map<String, Object> rehearsal(String text) {
+        return Map.of(
+                "good", false,
+                "findings", List.of(Map.of("id", text, "summary", text, "evidence", List.of(text))),
+                "phases", List.of(Map.of("name", text, "meaning", text, "seconds", 0.25)),
+                "notExamined", List.of(text),
+                "kept", text);
+    }
+
+    /** A rehearsal of a promotion. */
+    static RunReport rehearsed(boolean good) {
+        Map<String, Object> part = new LinkedHashMap<>();
+        part.put("good", good);
+        part.put(
+                "findings",
+                good
+                        ? List.of()
+                        : List.of(Map.of(
+                                "id", "index-corrupt",
+                                "summary", "index \"public.item_name\" of database \"shop\" is corrupt",
+                                "evidence", List.of("item order invariant violated"))));
+        part.put(
+                "phases",
+                List.of(
+                        Map.of("name", "promoted", "meaning", "from the order to promote", "seconds", 0.412),
+                        Map.of("name", "first-write", "meaning", "until a write had committed", "seconds", 1.5)));
+        part.put(
+                "standbyLag",
+                Map.of("mostBytes", 81920L, "mostSeconds", 0.5, "limitBytes", 67108864L, "pausedSeconds", 0.0));
+        part.put("notExamined", List.of("pages by their checksums: the cluster has no data checksums"));
+        if (!good) {
+            part.put("kept", "rm -rf -- /srv/understudy-rehearsal");
+        }
+        return report(
+                "rehearsal",
+                Outcome.DONE,
+                good ? 0 : 1,
+                List.of(verified("promote-copy", 0.1, 1.2)),
+                Map.of("rehearsal", part));
     }
 
     /** Proven as far as its plan asked. */

@@ -3,6 +3,7 @@ package dev.understudy.cli.console;
 import dev.understudy.engine.Outcome;
 import dev.understudy.engine.journal.RunState;
 import dev.understudy.error.Category;
+import java.util.Map;
 
 /** What the process tells its caller. Scripts depend on the numbers; they never change their meaning. */
 public enum ExitCode {
@@ -48,7 +49,16 @@ public enum ExitCode {
      * because somebody asked for that as done.
      */
     public static ExitCode of(RunState run) {
+        if (run.outcome() == Outcome.DONE && hasFindings(run)) {
+            return FINDINGS;
+        }
         return run.aborted() && run.outcome() == Outcome.UNDONE ? OK : of(run.outcome());
+    }
+
+    /** A rehearsal that found something wrong did what it was asked to do. */
+    private static boolean hasFindings(RunState run) {
+        return Boolean.FALSE.equals(
+                run.published().getOrDefault("rehearsal", Map.of()).get("good"));
     }
 
     static ExitCode of(Outcome outcome) {

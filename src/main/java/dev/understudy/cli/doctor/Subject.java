@@ -1,9 +1,11 @@
 package dev.understudy.cli.doctor;
 
+import dev.understudy.cli.run.State;
 import dev.understudy.doctor.gather.Request;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.Conninfo;
+import dev.understudy.provision.bundle.BundleDirectory;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -36,6 +38,13 @@ final class Subject {
 
     @Option(names = "--primary", paramLabel = "CONN", description = "Connection string or URI of the primary.")
     private Optional<String> primary = Optional.empty();
+
+    @Option(
+            names = "--primary-host",
+            paramLabel = "HOST",
+            description =
+                    "Where the primary's files are: local or ssh://user@host:port; its free disk is looked at there.")
+    private Optional<String> primaryHost = Optional.empty();
 
     @Option(names = "--archive", paramLabel = "DIR", description = "The directory that restore_command reads.")
     private Optional<String> archive = Optional.empty();
@@ -76,9 +85,11 @@ final class Subject {
                 log.map(this::absolute),
                 standby.map(Conninfo::parse),
                 primary.map(Conninfo::parse),
+                primaryHost,
                 archive.map(this::absolute),
                 receiver.map(this::absolute),
-                slot);
+                slot,
+                State.bundles().list().stream().map(BundleDirectory::path).toList());
     }
 
     /** On this machine a path may be relative; on another there is nothing for it to be relative to. */

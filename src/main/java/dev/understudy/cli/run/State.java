@@ -4,6 +4,7 @@ import dev.understudy.cli.console.Version;
 import dev.understudy.engine.journal.ProcessInfo;
 import dev.understudy.engine.journal.RunSummary;
 import dev.understudy.engine.journal.Runs;
+import dev.understudy.provision.bundle.BundleIndex;
 import java.time.Clock;
 import java.util.List;
 
@@ -14,6 +15,11 @@ public final class State {
     public static Runs runs() {
         return new Runs(
                 Runs.defaultDirectory(System.getenv()), Clock.systemUTC(), ProcessInfo.current(Version.number()));
+    }
+
+    /** The bundles that this account has begun on this machine. */
+    public static BundleIndex bundles() {
+        return BundleIndex.in(Runs.defaultDirectory(System.getenv()));
     }
 
     /** A run's full name from any part of it that fits one run alone; otherwise the text itself. */

@@ -65,6 +65,12 @@ public final class SealCommand implements Callable<Integer> {
             description = "The server programs that shall read its configuration; found if there are any.")
     private @Nullable String binDirectory;
 
+    @Option(
+            names = "--config-directory",
+            paramLabel = "DIR",
+            description = "Where its postgresql.conf is, if neither in it nor a cluster of Debian's.")
+    private @Nullable String configDirectory;
+
     @Option(names = "--port", paramLabel = "N", description = "The standby's port, if not its source's.")
     private @Nullable Integer port;
 
@@ -132,6 +138,8 @@ public final class SealCommand implements Callable<Integer> {
                     Optional.ofNullable(slot),
                     Optional.ofNullable(restoreCommand),
                     port == null ? OptionalInt.empty() : OptionalInt.of(port),
+                    Optional.ofNullable(configDirectory)
+                            .map(path -> real(Path.of(path)).toString()),
                     archiveMode == ArchiveMode.keep,
                     new LinkedHashSet<>(kept));
             print(complete, target, new BundleSeal(complete, target, options).seal());
@@ -164,9 +172,8 @@ public final class SealCommand implements Callable<Integer> {
 
     private void print(Bundle complete, TargetSite target, BundleSeal.Sealed sealed) {
         boolean standby = sealed.state() == Sealing.State.STANDBY;
-        String next = "pg_ctl -D " + target.dataDirectory() + " start";
         if (format.isJson()) {
-            console.out().line(Json.pretty(tree(complete, target, sealed, standby, next)));
+            console.out().line(Json.pretty(tree(complete, target, sealed, standby)));
             return;
         }
         console.out()
@@ -177,12 +184,12 @@ public final class SealCommand implements Callable<Integer> {
         if (!standby) {
             console.out()
                     .line("Start it as account \"%s\", for example with: %s"
-                            .formatted(target.host().account().name(), next));
+                            .formatted(target.host().account().name(), sealed.next()));
         }
     }
 
     private static Map<String, Object> tree(
-            Bundle complete, TargetSite target, BundleSeal.Sealed sealed, boolean standby, String next) {
+            Bundle complete, TargetSite target, BundleSeal.Sealed sealed, boolean standby) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("dataDirectory", target.dataDirectory());
         tree.put("state", standby ? "standby" : "sealed");
@@ -192,7 +199,7 @@ public final class SealCommand implements Callable<Integer> {
         tree.put("stopLsn", complete.stopLsn().toString());
         tree.put("done", sealed.done());
         tree.put("notes", sealed.notes());
-        tree.put("next", standby ? "" : next);
+        tree.put("next", sealed.next());
         return tree;
     }
 }

@@ -155,7 +155,8 @@ final class LiveRunTest {
                 Outcome.PROVEN,
                 1,
                 "here",
-                "0.1");
+                "0.1",
+                "d");
     }
 
     private String said() {

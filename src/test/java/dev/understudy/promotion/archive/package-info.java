@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.promotion.archive;
+
+import org.jspecify.annotations.NullMarked;

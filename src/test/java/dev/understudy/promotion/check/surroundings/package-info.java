@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.promotion.check.surroundings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.promotion.tls;
+
+import org.jspecify.annotations.NullMarked;
