@@ -1,0 +1,137 @@
+package dev.understudy.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.testing.Account;
+import dev.understudy.testing.Oracles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A copy of the primary by Understudy: everything of a run up to the sealed directory, whose files are all on the disk,
+ * and no server started, since the peers start none either. The whole process is timed, the JVM's start included.
+ */
+public final class Copy {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Yard yard;
+    private final Map<String, String> parameters = new LinkedHashMap<>();
+    private boolean onto;
+    private boolean remote;
+
+    public Copy(Yard yard, Path target) {
+        this.yard = yard;
+        parameters.put("primary", yard.cluster().socketConninfo());
+        parameters.put("primary_host", "none");
+        parameters.put("data_directory", target.toString());
+        parameters.put("bin_directory", Oracles.binDirectory().toString());
+        parameters.put("socket_directory", target.getParent().toString());
+        parameters.put("via", "sql");
+        parameters.put("workers", "4");
+    }
+
+    /**
+     * What a copy took.
+     *
+     * @param seconds the whole process
+     * @param copySeconds the step that copies alone
+     * @param bytesTransferred by the run's report
+     * @param peakResidentBytes of the process
+     */
+    public record Made(double seconds, double copySeconds, long bytesTransferred, long peakResidentBytes) {}
+
+    public Copy with(String name, String value) {
+        parameters.put(name, value);
+        return this;
+    }
+
+    /** Onto what is there, sending what differs. */
+    public Copy onto() {
+        onto = true;
+        return this;
+    }
+
+    /** On the other host, at the end of the cable. */
+    public Copy fromStandby() {
+        remote = true;
+        return this;
+    }
+
+    public Made make() {
+        yard.settle();
+        Program.Ran ran = yard.program().run(command());
+        dropSlot();
+        JsonNode report = report(ran.output());
+        if (!report.path("outcome").asText().equals("done")) {
+            throw new IllegalStateException("the run did not end well:\n" + ran.output());
+        }
+        JsonNode copy = report.path("copy");
+        return new Made(
+                ran.seconds(),
+                copy.path("seconds").asDouble(),
+                copy.path("bytesTransferred").asLong(),
+                ran.peakResidentBytes());
+    }
+
+    /** A standby would need it now; nobody starts one. */
+    public void dropSlot() {
+        yard.cluster()
+                .execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+                        + " WHERE slot_name = 'understudy_benchmark'");
+    }
+
+    /** The command line of the run. */
+    public List<String> command() {
+        List<String> words = new ArrayList<>(List.of("run", playbook().toString(), "--format", "json"));
+        parameters.forEach((name, value) -> words.addAll(List.of("-e", name + "=" + value)));
+        List<String> line = yard.understudy(words);
+        return remote ? yard.network().inside(Yard.STANDBY, line) : line;
+    }
+
+    private static JsonNode report(String output) {
+        try {
+            List<String> lines = output.lines().toList();
+            return JSON.readTree(lines.get(lines.size() - 1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(output, e);
+        }
+    }
+
+    private Path playbook() {
+        try {
+            Path file = Files.createTempFile("understudy-benchmark", ".yaml");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, """
+                    understudy: 1
+                    name: benchmark
+                    description: Copy a primary, and start nothing.
+                    parameters:
+                      primary: {description: libpq connection string, required: true}
+                      primary_host: {description: where the primary's files are, required: true}
+                      data_directory: {description: the copy, required: true}
+                      bin_directory: {description: server programs, required: true}
+                      socket_directory: {description: directory of a socket, required: true}
+                      via: {description: route, required: true}
+                      workers: {description: how many copy at the same time, required: true}
+                      rate_limit: {description: upper limit of the rate}
+                    primary: {connect: "${primary}", host: "${primary_host}"}
+                    standby: {host: local, account: %s, data_directory: "${data_directory}", bin_directory: "${bin_directory}", socket_directory: "${socket_directory}"}
+                    steps:
+                      - preflight
+                      - reserve-wal: {slot: understudy_benchmark}
+                      - start-backup: {checkpoint: fast}
+                      - copy-data-directory: {via: "${via}", workers: "${workers}", rate_limit: "${rate_limit}"%s}
+                      - stop-backup
+                      - render-recovery
+                    """.formatted(Account.ofServers(), onto ? ", onto: existing" : ""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

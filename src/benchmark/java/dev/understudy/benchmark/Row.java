@@ -1,0 +1,44 @@
+package dev.understudy.benchmark;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** A heading and its readings. The median stands for them; the lowest and the highest say how far it can be trusted. */
+record Row(Heading heading, List<Reading> readings) {
+    Row {
+        readings = List.copyOf(readings);
+    }
+
+    double peer() {
+        return median(Reading::peer);
+    }
+
+    double ours() {
+        return median(Reading::ours);
+    }
+
+    double figure() {
+        return median(Reading::figure);
+    }
+
+    double lowest() {
+        return readings.stream().mapToDouble(Reading::figure).min().orElse(Double.NaN);
+    }
+
+    double highest() {
+        return readings.stream().mapToDouble(Reading::figure).max().orElse(Double.NaN);
+    }
+
+    boolean isReached() {
+        return figure() <= heading.goal();
+    }
+
+    private double median(ToDoubleFunction<Reading> value) {
+        double[] sorted = readings.stream().mapToDouble(value).sorted().toArray();
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.understudy.benchmark.contest;
+
+import dev.understudy.benchmark.Contest;
+import dev.understudy.benchmark.Copy;
+import dev.understudy.benchmark.Heading;
+import dev.understudy.benchmark.Pair;
+import dev.understudy.benchmark.Reading;
+import dev.understudy.benchmark.Yard;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** A whole copy by one route, on one machine, and the memory it takes. */
+public final class FullCopy implements Contest {
+    /** What Understudy may have at most, whatever the route and the database. */
+    private static final double MEMORY_MB = 400;
+
+    private static final double BYTES_PER_MB = 1e6;
+
+    private final Yard yard;
+    private final String route;
+    private final double goal;
+    private final String peerName;
+    private final ToDoubleFunction<BaseBackup> peer;
+
+    private FullCopy(Yard yard, String route, double goal, String peerName, ToDoubleFunction<BaseBackup> peer) {
+        this.yard = yard;
+        this.route = route;
+        this.goal = goal;
+        this.peerName = peerName;
+        this.peer = peer;
+    }
+
+    public static FullCopy local(Yard yard) {
+        return new FullCopy(
+                yard, "local", 0.75, "pg_basebackup -X stream -c fast, Unix socket", BaseBackup::overSocket);
+    }
+
+    public static FullCopy ssh(Yard yard) {
+        return new FullCopy(yard, "ssh", 1.0, "pg_basebackup -X stream -c fast, TLS", BaseBackup::overTls);
+    }
+
+    public static FullCopy sql(Yard yard) {
+        return new FullCopy(yard, "sql", 1.0, "pg_basebackup -X stream -c fast, TLS", BaseBackup::overTls);
+    }
+
+    @Override
+    public String id() {
+        return "copy-" + route;
+    }
+
+    @Override
+    public List<Heading> headings() {
+        return List.of(
+                Heading.ratio(id(), "%s route, full copy".formatted(route), peerName, goal),
+                new Heading(id() + "-memory", "the same, peak memory", "", "MB", "MB", MEMORY_MB));
+    }
+
+    @Override
+    public List<Reading> round(int number) {
+        double[] memory = new double[1];
+        Pair<Double> seconds = Pair.hold(number, () -> peer.applyAsDouble(new BaseBackup(yard)), () -> {
+            Path room = yard.room("ours");
+            Copy.Made made = copy(room).make();
+            yard.clear(room);
+            memory[0] = made.peakResidentBytes() / BYTES_PER_MB;
+            return made.seconds();
+        });
+        return List.of(Reading.ratio(seconds.peer(), seconds.ours()), new Reading(Double.NaN, memory[0], memory[0]));
+    }
+
+    private Copy copy(Path room) {
+        Copy copy = new Copy(yard, room).with("via", route);
+        return switch (route) {
+            case "local" -> copy.with("primary_host", "local");
+            case "ssh" -> copy.with("primary_host", yard.sshAddress());
+            default -> copy.with("primary", yard.cluster().conninfo("127.0.0.1", "require"));
+        };
+    }
+}

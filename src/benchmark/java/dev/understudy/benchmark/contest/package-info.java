@@ -1,0 +1,7 @@
+/**
+ * The contests, one class each.
+ */
+@NullMarked
+package dev.understudy.benchmark.contest;
+
+import org.jspecify.annotations.NullMarked;
