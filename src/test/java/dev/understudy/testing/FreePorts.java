@@ -8,14 +8,14 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ports for the servers of a test. Each process of the test run has a range of its own (system property
- * {@code understudy.fork}, 1 to 3), below those that the kernel gives to clients, so that nobody takes a port between the
+ * {@code understudy.fork}, 1 to 6), below those that the kernel gives to clients, so that nobody takes a port between the
  * moment it was found free and the moment a server listens there. They are handed out in turn and far apart: the run
  * under test may give a standby the next port after its primary's.
  */
 final class FreePorts {
     private static final int LOWEST = 10_000;
-    private static final int FORKS = 3;
-    private static final int RANGE = 7_000;
+    private static final int FORKS = 6;
+    private static final int RANGE = 3_700;
     private static final int STEP = 10;
     private static final int SLOTS = RANGE / STEP;
 
