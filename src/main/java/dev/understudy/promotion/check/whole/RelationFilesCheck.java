@@ -30,6 +30,7 @@ public final class RelationFilesCheck implements PromotionCheck {
         List<String> wrong = new ArrayList<>();
         List<String> unseen = new ArrayList<>();
         List<String> uncompared = new ArrayList<>();
+        List<String> shorter = new ArrayList<>();
         for (DatabaseState database : databases) {
             String name = "database \"" + database.name() + "\"";
             database.hollow()
@@ -46,6 +47,9 @@ public final class RelationFilesCheck implements PromotionCheck {
                             tables -> tables.forEach(each -> wrong.add("%s in %s".formatted(each, name))),
                             () -> uncompared.add(
                                     name + ": " + database.cutShort().reason()));
+            database.shorter()
+                    .value()
+                    .ifPresent(relations -> relations.forEach(each -> shorter.add("%s in %s".formatted(each, name))));
         }
         if (facts.directory().isKnown()) {
             facts.whole().pages().value().ifPresent(pages -> wrong.addAll(pages.missing()));
@@ -59,6 +63,13 @@ public final class RelationFilesCheck implements PromotionCheck {
         }
         unseen.forEach(each -> result.seen("not looked into", each));
         uncompared.forEach(each -> result.seen("whether tables end before rows of the primary was not seen", each));
+        if (!shorter.isEmpty()) {
+            shorter.stream().limit(MOST_SHOWN).forEach(each -> result.seen("shorter than pg_class.relpages", each));
+            return result.warn(
+                    "%d relations may have lost their end, first %s".formatted(shorter.size(), shorter.get(0)),
+                    "Name the primary with --primary, whose rows show whether anything is missing; or ANALYZE them there,"
+                            + " which counts anew, and look again");
+        }
         return unseen.isEmpty()
                 ? result.pass("Every relation of the catalogs has its files")
                 : result.warn("%d databases could not be looked into".formatted(unseen.size()), "Let the role connect");
