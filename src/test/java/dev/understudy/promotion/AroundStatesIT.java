@@ -137,7 +137,8 @@ final class AroundStatesIT {
         Verdict verdict = pair.examine();
         assertThat(PromotionPair.result(verdict, "replay-caught-up").result()).isEqualTo(Result.WARN);
         assertThat(PromotionPair.result(verdict, "replay-caught-up").summary())
-                .matches("Nothing streams to the standby, and what the primary had besides cannot be known; .*replayed.*");
+                .matches(
+                        "Nothing streams to the standby, and what the primary had besides cannot be known; .*replayed.*");
         assertThat(PromotionPair.result(verdict, "most-advanced").result())
                 .as(String.valueOf(verdict))
                 .isEqualTo(Result.FAIL);

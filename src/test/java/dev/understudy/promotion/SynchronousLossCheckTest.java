@@ -53,11 +53,17 @@ final class SynchronousLossCheckTest {
 
     @Test
     void commitsThatWaitForAnotherStandbyAreLostHere() {
-        assertThat(candidate("other", "on", "async", 96).check("synchronous-loss").summary())
+        assertThat(candidate("other", "on", "async", 96)
+                        .check("synchronous-loss")
+                        .summary())
                 .isEqualTo("Commits are synchronous, but not with this standby, which lacks 96 bytes of WAL");
-        assertThat(candidate("other", "on", "async", 96).check("synchronous-loss").result())
+        assertThat(candidate("other", "on", "async", 96)
+                        .check("synchronous-loss")
+                        .result())
                 .isEqualTo(Result.FAIL);
-        assertThat(candidate("other", "on", "async", 0).check("synchronous-loss").result())
+        assertThat(candidate("other", "on", "async", 0)
+                        .check("synchronous-loss")
+                        .result())
                 .isEqualTo(Result.WARN);
     }
 

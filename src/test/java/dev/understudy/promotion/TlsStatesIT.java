@@ -23,7 +23,7 @@ final class TlsStatesIT {
     private Certificates certificates;
 
     @ParameterizedTest
-    @MethodSource("dev.understudy.promotion.PromotionPair#majors")
+    @MethodSource("dev.understudy.promotion.PromotionPair#newer")
     void eachFaultOfCertificatesIsFound(ServerMajor major) throws IOException {
         try (PromotionPair built = PromotionPair.of(major)) {
             pair = built;

@@ -29,8 +29,7 @@ final class WalStatesIT {
     @MethodSource("dev.understudy.promotion.PromotionPair#older")
     void eachStateIsFoundAndNothingElse(ServerMajor major) {
         try (PromotionPair built = PromotionPair.of(major)) {
-            pair = built.policy(
-                    Policy.standard().with("replay_delay", "2s").with("replay_lag", "1MB"));
+            pair = built.policy(Policy.standard().with("replay_delay", "2s").with("replay_lag", "1MB"));
             pair.take(states());
         }
     }

@@ -158,8 +158,8 @@ final class WholeStatesIT {
         CheckResult files = PromotionPair.result(pair.givePrimary(false).examine(), "relation-files");
         assertThat(files.result()).as(String.valueOf(files)).isEqualTo(Result.WARN);
         assertThat(files.summary())
-                .matches("1 relations may have lost their end, first public.long \\(base/\\d+/\\d+\\), which has 1 pages while"
-                        + " the catalog counts \\d+ in database \"postgres\"");
+                .matches("public.long \\(base/\\d+/\\d+\\), whose file has 1 of the \\d+ pages that the catalog counts,"
+                        + " in database \"postgres\" may have lost its end");
 
         CheckResult rows = PromotionPair.result(pair.depth(Depth.FULL).examine(), "corruption");
         assertThat(rows.result()).as(String.valueOf(rows)).isEqualTo(Result.FAIL);
@@ -187,8 +187,9 @@ final class WholeStatesIT {
         pair.primary().stop();
         pair.primary().configure("max_locks_per_transaction = 128");
         pair.primary().start();
-        Awaitility.await("replay to stop").ignoreExceptions().until(() -> "t"
-                .equals(pair.standby().query("SELECT pg_is_wal_replay_paused()")));
+        Awaitility.await("replay to stop")
+                .ignoreExceptions()
+                .until(() -> "t".equals(pair.standby().query("SELECT pg_is_wal_replay_paused()")));
         CheckResult parameters = PromotionPair.result(pair.examine(), "parameters-minimum");
         assertThat(parameters.result()).as(String.valueOf(parameters)).isEqualTo(Result.FAIL);
         assertThat(parameters.summary()).contains("max_locks_per_transaction");

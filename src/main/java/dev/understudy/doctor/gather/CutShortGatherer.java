@@ -29,7 +29,10 @@ final class CutShortGatherer {
         Optional<ServerView> theirs = primary.value().flatMap(Attempt::view);
         boolean comparable = own.isPresent()
                 && theirs.isPresent()
-                && own.get().identity().systemIdentifier().equals(theirs.get().identity().systemIdentifier())
+                && own.get()
+                        .identity()
+                        .systemIdentifier()
+                        .equals(theirs.get().identity().systemIdentifier())
                 && !theirs.get().identity().inRecovery()
                 && isReplaying(own.get());
         if (!comparable) {
@@ -42,7 +45,11 @@ final class CutShortGatherer {
 
     private static boolean isReplaying(ServerView view) {
         boolean streams = view.receiver().value().flatMap(found -> found).isPresent();
-        return streams && view.positions().value().filter(found -> !found.replayPaused()).isPresent();
+        return streams
+                && view.positions()
+                        .value()
+                        .filter(found -> !found.replayPaused())
+                        .isPresent();
     }
 
     private static Known<List<String>> among(Conninfo standby, Conninfo primary) {

@@ -91,7 +91,7 @@ final class DatabaseGatherer {
         long blockBytes = integrity.blockBytes();
         return new ShortFiles(session)
                 .among(all, LIMIT).stream()
-                        .map(each -> "%s (%s), which has %d pages while the catalog counts %d"
+                        .map(each -> "%s (%s), whose file has %d of the %d pages that the catalog counts,"
                                 .formatted(each.name(), each.path(), each.sizeBytes() / blockBytes, each.pages()))
                         .toList();
     }

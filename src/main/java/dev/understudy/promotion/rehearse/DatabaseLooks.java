@@ -75,9 +75,7 @@ record DatabaseLooks(CopyServer server, Protocol protocol, Duration limit) {
                                 relation.name(),
                                 "file \"%s\" has %d pages and the catalog counts %d; if the primary's has no more, ANALYZE it there"
                                         .formatted(
-                                                relation.path(),
-                                                relation.sizeBytes() / blockBytes,
-                                                relation.pages())));
+                                                relation.path(), relation.sizeBytes() / blockBytes, relation.pages())));
         return seen(
                 "database \"%s\": rows of %d tables counted by an index and by the table"
                         .formatted(database, tables.size()),

@@ -63,7 +63,8 @@ public final class CutShort {
             }
         }
         return behind && found.isEmpty()
-                ? Known.unknown("replay did not come to where the primary was within %d s".formatted(PATIENCE.toSeconds()))
+                ? Known.unknown(
+                        "replay did not come to where the primary was within %d s".formatted(PATIENCE.toSeconds()))
                 : Known.of(found);
     }
 

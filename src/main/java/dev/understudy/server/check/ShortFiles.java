@@ -39,9 +39,8 @@ public final class ShortFiles {
      */
     public List<Stored> among(List<Stored> relations, Duration limit) {
         long blockBytes = integrity.blockBytes();
-        List<Stored> suspects = relations.stream()
-                .filter(each -> isShort(each, blockBytes))
-                .toList();
+        List<Stored> suspects =
+                relations.stream().filter(each -> isShort(each, blockBytes)).toList();
         if (suspects.isEmpty()) {
             return List.of();
         }

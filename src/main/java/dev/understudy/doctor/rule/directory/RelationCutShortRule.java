@@ -24,8 +24,14 @@ public final class RelationCutShortRule implements Rule {
             return List.of();
         }
         Builder finding = Finding.error(ID, "standby");
-        tables.stream().limit(SHOWN).forEach(table -> finding.seen("the primary's rows against the standby's files", table));
+        tables.stream()
+                .limit(SHOWN)
+                .forEach(table -> finding.seen("the primary's rows against the standby's files", table));
         return List.of(finding.remedy(Reseed.remedy(facts))
-                .says("%d tables of the standby end before rows that the primary has".formatted(tables.size())));
+                .says(
+                        tables.size() == 1
+                                ? "A table of the standby ends before rows that the primary has"
+                                : "%d tables of the standby end before rows that the primary has"
+                                        .formatted(tables.size())));
     }
 }

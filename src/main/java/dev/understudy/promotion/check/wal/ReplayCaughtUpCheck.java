@@ -64,10 +64,8 @@ public final class ReplayCaughtUpCheck implements PromotionCheck {
     }
 
     private static CheckResult alone(PromotionFacts facts, CatchUp found, Builder result) {
-        Optional<Instant> last = facts.standby()
-                .flatMap(ServerView::positions)
-                .value()
-                .flatMap(WalPositions::lastReplayedCommit);
+        Optional<Instant> last =
+                facts.standby().flatMap(ServerView::positions).value().flatMap(WalPositions::lastReplayedCommit);
         last.ifPresent(commit -> result.seen("pg_last_xact_replay_timestamp()", commit.toString()));
         return found.ofPrimary()
                 ? result.warn(

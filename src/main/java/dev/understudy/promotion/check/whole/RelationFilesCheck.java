@@ -57,8 +57,12 @@ public final class RelationFilesCheck implements PromotionCheck {
         wrong.stream().limit(MOST_SHOWN).forEach(each -> result.seen("empty, missing or cut short", each));
         if (!wrong.isEmpty()) {
             return result.fail(
-                    "%d relations of the catalogs have an empty, missing or cut short file, first %s"
-                            .formatted(wrong.size(), wrong.get(0)),
+                    "%s an empty, missing or cut short file, first %s"
+                            .formatted(
+                                    wrong.size() == 1
+                                            ? "1 relation of the catalogs has"
+                                            : wrong.size() + " relations of the catalogs have",
+                                    wrong.get(0)),
                     "Do not promote it; seed it anew: understudy run repair-standby");
         }
         unseen.forEach(each -> result.seen("not looked into", each));
@@ -66,9 +70,13 @@ public final class RelationFilesCheck implements PromotionCheck {
         if (!shorter.isEmpty()) {
             shorter.stream().limit(MOST_SHOWN).forEach(each -> result.seen("shorter than pg_class.relpages", each));
             return result.warn(
-                    "%d relations may have lost their end, first %s".formatted(shorter.size(), shorter.get(0)),
-                    "Name the primary with --primary, whose rows show whether anything is missing; or ANALYZE them there,"
-                            + " which counts anew, and look again");
+                    "%s may have lost %s end%s"
+                            .formatted(
+                                    shorter.size() == 1 ? shorter.get(0) : shorter.size() + " relations",
+                                    shorter.size() == 1 ? "its" : "their",
+                                    shorter.size() == 1 ? "" : ", first " + shorter.get(0)),
+                    "Look with --depth full, which counts rows by an index as well, or with --primary, whose rows show"
+                            + " what is missing; ANALYZE there counts anew");
         }
         return unseen.isEmpty()
                 ? result.pass("Every relation of the catalogs has its files")
