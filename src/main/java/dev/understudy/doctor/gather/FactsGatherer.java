@@ -46,7 +46,8 @@ public final class FactsGatherer {
                 primary.map(attempt -> role.map(name -> ServerGatherer.withFollower(
                                 attempt, request.primary().orElseThrow(), name))
                         .orElse(attempt)),
-                primaryDisk(request.primaryHost(), primary));
+                primaryDisk(request.primaryHost(), primary),
+                CutShortGatherer.gather(request, standby, primary));
     }
 
     /** The file system of the primary's WAL, if its host was named and it told where its data directory is. */
@@ -184,6 +185,7 @@ public final class FactsGatherer {
                 archive,
                 receiver,
                 Looking.at(() -> BundleGatherer.gather(request.bundles())),
+                Known.unknown(Facts.NOT_GIVEN),
                 Known.unknown(Facts.NOT_GIVEN));
     }
 }
