@@ -102,7 +102,9 @@ final class CauseRows {
             row("restore-command-failing", "crash-loop", "not-started"),
             row("page-corrupt", "crash-loop", "not-started"),
             row("replication-timeout-loop", "crash-loop"),
-            row("crash-loop", "not-started"));
+            row("crash-loop", "not-started"),
+            row("not-started", "slot-inactive-retaining", "hot-standby-feedback-bloat"),
+            row("slot-inactive-retaining", "hot-standby-feedback-bloat"));
 
     private CauseRows() {}
 
