@@ -371,6 +371,31 @@ final class SampledRulesTest {
                 holding(session + ", " + slot.formatted(1_400_000)).examine());
     }
 
+    @Test
+    void aStandbyThatCouldNotBeLookedAtIsNotHealthyForItsPrimarysSake() {
+        Diagnosis diagnosis = SampleFacts.healthy()
+                .set("/directory", "{\"unknown\": \"no such file or directory\"}")
+                .set("/standby", "{\"unknown\": \"not given\"}")
+                .set("/log", "{\"unknown\": \"not given\"}")
+                .set("/given/standby", "null")
+                .examine();
+
+        assertThat(diagnosis.isHealthy()).as(diagnosis.toString()).isFalse();
+    }
+
+    @Test
+    void aPrimaryThatIsGivenAsItsOwnStandbyIsNotSeededFromItself() {
+        Finding cause = requireCause(
+                SampleFacts.healthy()
+                        .set(VIEW + "/identity/inRecovery", "false")
+                        .set(VIEW + "/identity/startedAt", "\"2026-11-20T10:00:00Z\"")
+                        .set(PRIMARY + "/identity/startedAt", "\"2026-11-20T10:00:00Z\""),
+                "ran-as-primary");
+
+        assertThat(cause.summary()).isEqualTo("This is the primary itself, given as its own standby");
+        assertThat(cause.remedies()).extracting(Remedy::id).containsExactly("name-the-standby");
+    }
+
     private static SampleFacts holding(String holders) {
         return SampleFacts.healthy().set(PRIMARY + "/xminHolders", "{\"value\": [" + holders + "]}");
     }

@@ -3,6 +3,7 @@ package dev.understudy.doctor.rule.directory;
 import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.facts.LogEvent;
 import dev.understudy.doctor.finding.Finding;
+import dev.understudy.doctor.finding.Finding.Builder;
 import dev.understudy.doctor.finding.Remedy;
 import dev.understudy.doctor.finding.Remedy.Cost;
 import dev.understudy.doctor.finding.Sign;
@@ -45,8 +46,17 @@ public final class MajorVersionMismatchRule implements Rule {
         if (event.isEmpty() && !differs) {
             return List.of();
         }
+        Builder finding = Finding.error(ID, "standby");
+        if (differs) {
+            finding.remedy(Remedy.byHand(
+                    "build-anew",
+                    "If the primary was upgraded, build the standby anew with its major's programs",
+                    "understudy run standby -e primary=%s -e data_directory=DIRECTORY"
+                            .formatted(ShellQuote.quote(facts.given().primaryOrWord())),
+                    Cost.FULL_COPY));
+        }
         return List.of(
-                Finding.error(ID, "standby")
+                finding
                         .seen(event.map(each -> View.sign(facts, each)))
                         .seen(own.map(major -> new Sign("PG_VERSION of the standby", major.toString())))
                         .seen(primary.map(major -> new Sign("server_version_num of the primary", major.toString())))
