@@ -44,6 +44,7 @@ import dev.understudy.doctor.rule.directory.TablespaceLinkForeignRule;
 import dev.understudy.doctor.rule.directory.TablespaceLinkMissingRule;
 import dev.understudy.doctor.rule.server.CollationVersionRule;
 import dev.understudy.doctor.rule.server.CrashLoopRule;
+import dev.understudy.doctor.rule.server.FeedbackBloatRule;
 import dev.understudy.doctor.rule.server.QueryConflictsRule;
 import dev.understudy.doctor.rule.slot.BackupLeftRule;
 import dev.understudy.doctor.rule.slot.BundleSlotUnusedRule;
@@ -95,6 +96,7 @@ public final class RuleCatalogue {
             new PermissionsRule(),
             new DiskFullRule(),
             new HbaRejectsRule(),
+            new FeedbackBloatRule(),
             new HotStandbyOffRule(),
             new LibraryMissingRule(),
             new MajorVersionMismatchRule(),
