@@ -64,7 +64,8 @@ final class InspectPagesCommand implements Callable<Integer> {
     }
 
     private static List<DirectoryPages.Failure> listed(DirectoryPages.Result result) {
-        return result.failures().subList(0, Math.min(MOST_LISTED, result.failures().size()));
+        return result.failures()
+                .subList(0, Math.min(MOST_LISTED, result.failures().size()));
     }
 
     private static ObjectNode json(Path directory, DirectoryPages.Result result) {

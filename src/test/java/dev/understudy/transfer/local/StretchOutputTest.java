@@ -51,7 +51,19 @@ final class StretchOutputTest {
     void everyLengthArrivesHoweverItIsCut() throws IOException {
         try (SinkWriter writer = sink.open()) {
             for (int length : new int[] {
-                0, 1, 4095, 4096, 8192, 131_071, 131_072, 139_264, 524_287, 524_288, 532_480, 1_048_577, 3 * MEGABYTE + 17
+                0,
+                1,
+                4095,
+                4096,
+                8192,
+                131_071,
+                131_072,
+                139_264,
+                524_287,
+                524_288,
+                532_480,
+                1_048_577,
+                3 * MEGABYTE + 17
             }) {
                 byte[] contents = bytes(length);
                 writer.begin("file" + length, 0, 0600, true);
