@@ -16,6 +16,7 @@ final class ResultJson {
         root.put("at", surroundings.at().toString());
         root.put("machine", surroundings.machine());
         root.put("database", surroundings.database());
+        root.put("command", surroundings.command());
         root.put("rounds", surroundings.rounds());
         root.put("load", surroundings.load());
         ArrayNode list = root.putArray("rows");
@@ -28,12 +29,15 @@ final class ResultJson {
             node.put("figure", row.heading().figure());
             number(node, "goal", row.heading().goal());
             number(node, "median", row.figure());
+            number(node, "memory", row.memory());
+            row.missing().ifPresent(why -> node.put("missing", why));
             ArrayNode readings = node.putArray("readings");
             for (Reading reading : row.readings()) {
                 ObjectNode each = readings.addObject();
                 number(each, "peer", reading.peer());
                 number(each, "ours", reading.ours());
                 number(each, "figure", reading.figure());
+                number(each, "memory", reading.memory());
             }
         }
         return root.toPrettyString() + "\n";

@@ -19,6 +19,7 @@ final class ResultPicture {
     static String of(Surroundings surroundings, List<Row> rows) {
         List<Row> ratios = rows.stream()
                 .filter(row -> row.heading().figure().equals("ratio"))
+                .filter(row -> !row.readings().isEmpty())
                 .toList();
         StringBuilder svg = new StringBuilder();
         int height = TOP + ratios.size() * LINE + 30;
@@ -30,8 +31,9 @@ final class ResultPicture {
         add(svg, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", WIDTH, height);
         add(
                 svg,
-                "<text x=\"12\" y=\"22\" font-size=\"15\">Time taken, the peer's being 1 (%d rounds)</text>",
-                surroundings.rounds());
+                "<text x=\"12\" y=\"22\" font-size=\"15\">Time taken, the peer's being 1 (%d rounds, %s)</text>",
+                surroundings.rounds(),
+                surroundings.at().toString().substring(0, 10));
         for (double tick = 0; tick <= HIGHEST; tick += 0.5) {
             add(
                     svg,

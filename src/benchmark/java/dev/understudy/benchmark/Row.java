@@ -1,12 +1,26 @@
 package dev.understudy.benchmark;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** A heading and its readings. The median stands for them; the lowest and the highest say how far it can be trusted. */
-record Row(Heading heading, List<Reading> readings) {
+/**
+ * A heading and its readings. The median stands for them; the lowest and the highest say how far it can be trusted.
+ *
+ * @param missing why there are no readings
+ */
+record Row(Heading heading, List<Reading> readings, Optional<String> missing) {
     Row {
         readings = List.copyOf(readings);
+    }
+
+    Row(Heading heading, List<Reading> readings) {
+        this(heading, readings, Optional.empty());
+    }
+
+    /** A row of a contest that could not be held. */
+    static Row notHeld(Heading heading, String why) {
+        return new Row(heading, List.of(), Optional.of(why));
     }
 
     double peer() {
@@ -27,6 +41,22 @@ record Row(Heading heading, List<Reading> readings) {
 
     double highest() {
         return readings.stream().mapToDouble(Reading::figure).max().orElse(Double.NaN);
+    }
+
+    /** The highest of all rounds, since a limit of memory holds always or not at all. */
+    double memory() {
+        return readings.stream().mapToDouble(Reading::memory).max().orElse(Double.NaN);
+    }
+
+    /** What is said of the goal: {@code stated} where there is none. */
+    String verdict() {
+        if (missing.isPresent()) {
+            return "not held: " + missing.get();
+        }
+        if (Double.isNaN(heading.goal())) {
+            return "stated";
+        }
+        return isReached() ? "reached" : "**not reached**";
     }
 
     boolean isReached() {
