@@ -24,17 +24,20 @@ final class Benchmarks {
             return;
         }
         List<Row> rows = new ArrayList<>();
-        Surroundings surroundings;
+        Path json = settings.directory().resolve("benchmarks.json");
+        List<Run> earlier = Files.exists(json) ? ResultJson.read(Files.readString(json)) : List.of();
+        List<Run> runs = earlier;
         try (Yard yard = Yard.open(settings)) {
-            surroundings = Surroundings.of(settings, yard.cluster());
+            Surroundings surroundings = Surroundings.of(settings, yard.cluster());
             for (Map.Entry<String, Function<Yard, Contest>> each : Contests.ALL.entrySet()) {
                 if (settings.wants(each.getKey())) {
                     rows.addAll(hold(each.getValue().apply(yard), settings.rounds()));
-                    write(settings.directory(), surroundings, rows);
+                    runs = Run.with(earlier, new Run(surroundings, rows));
+                    write(settings.directory(), runs);
                 }
             }
         }
-        System.out.println(ResultTable.of(surroundings, rows));
+        System.out.println(ResultTable.of(runs));
     }
 
     @Test
@@ -64,7 +67,7 @@ final class Benchmarks {
                 }
             } catch (RuntimeException e) {
                 e.printStackTrace(System.out);
-                missing = Optional.of("failed in round %d: %s".formatted(readings.size() + 1, firstLine(e)));
+                missing = Optional.of("failed in round " + (readings.size() + 1));
             } finally {
                 contest.finish();
             }
@@ -73,6 +76,7 @@ final class Benchmarks {
         for (int heading = 0; heading < contest.headings().size(); heading++) {
             int at = heading;
             rows.add(new Row(
+                    contest.id(),
                     contest.headings().get(at),
                     readings.stream().map(reading -> reading.get(at)).toList(),
                     missing));
@@ -80,14 +84,10 @@ final class Benchmarks {
         return rows;
     }
 
-    private static String firstLine(RuntimeException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replace("|", "/");
-    }
-
     /** After each contest, so that what was measured is there whatever comes after. */
-    private static void write(Path directory, Surroundings surroundings, List<Row> rows) throws IOException {
-        Files.writeString(directory.resolve("benchmarks.md"), ResultTable.of(surroundings, rows));
-        Files.writeString(directory.resolve("benchmarks.json"), ResultJson.of(surroundings, rows));
-        Files.writeString(directory.resolve("benchmarks.svg"), ResultPicture.of(surroundings, rows));
+    private static void write(Path directory, List<Run> runs) throws IOException {
+        Files.writeString(directory.resolve("benchmarks.md"), ResultTable.of(runs));
+        Files.writeString(directory.resolve("benchmarks.json"), ResultJson.of(runs));
+        Files.writeString(directory.resolve("benchmarks.svg"), ResultPicture.of(runs));
     }
 }

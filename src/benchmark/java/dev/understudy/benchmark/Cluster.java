@@ -31,6 +31,8 @@ public final class Cluster implements TestServer, AutoCloseable {
         this.directory = directory;
         // A socket's path has at most 107 bytes.
         this.sockets = Path.of("/tmp", "us-bench-" + port);
+        // Also when the run is interrupted: no server may run that did not before.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-cluster"));
     }
 
     /** Starts the server of a directory, which is made, with this in it, if it is not there. */
@@ -38,6 +40,7 @@ public final class Cluster implements TestServer, AutoCloseable {
         Cluster cluster = new Cluster(directory);
         Path filled = directory.resolve("filled");
         if (!Files.exists(filled)) {
+            cluster.stopLeftover();
             cluster.remove();
             cluster.make();
             cluster.launch(CARELESS);

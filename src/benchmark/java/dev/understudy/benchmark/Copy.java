@@ -53,8 +53,9 @@ public final class Copy {
         String host = remote ? yard.network().addressOfTest() : "127.0.0.1";
         return switch (route) {
             case "local" -> with("primary_host", "local");
-            case "ssh" -> (remote ? with("primary", cluster.conninfo(host, "require")) : this)
-                    .with("primary_host", yard.sshAddress());
+            case "ssh" ->
+                (remote ? with("primary", cluster.conninfo(host, "require")) : this)
+                        .with("primary_host", yard.sshAddress());
             default -> with("primary", cluster.conninfo(host, "require"));
         };
     }
@@ -85,7 +86,7 @@ public final class Copy {
     /** A standby would need it now; nobody starts one. */
     public void dropSlot() {
         cluster.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-                        + " WHERE slot_name = 'understudy_benchmark'");
+                + " WHERE slot_name = 'understudy_benchmark'");
     }
 
     /** The command line of the run. */
@@ -98,9 +99,7 @@ public final class Copy {
 
     private Path playbook() {
         try {
-            Path file = Files.createTempFile("understudy-benchmark", ".yaml");
-            file.toFile().deleteOnExit();
-            return Files.writeString(file, """
+            return Files.writeString(yard.file(onto ? "onto.yaml" : "copy.yaml"), """
                     understudy: 1
                     name: benchmark
                     description: Copy a primary, and start nothing.
@@ -122,7 +121,8 @@ public final class Copy {
                       - copy-data-directory: {via: "${via}", workers: "${workers}", rate_limit: "${rate_limit}"%s}
                       - stop-backup
                       - render-recovery
-                    """.formatted(Account.ofServers(), onto ? ", onto: existing" : ""));
+                    """.formatted(
+                            Account.ofServers(), onto ? ", onto: existing" : ""));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

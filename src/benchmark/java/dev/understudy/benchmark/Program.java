@@ -44,8 +44,7 @@ public final class Program {
 
         /** This one and then another, as one; what the other wrote. */
         public Ran then(Ran other) {
-            return new Ran(
-                    seconds + other.seconds, Math.max(peakResidentBytes, other.peakResidentBytes), other.output);
+            return new Ran(seconds + other.seconds, Math.max(peakResidentBytes, other.peakResidentBytes), other.output);
         }
 
         /** The same with another time, of which it was a part. */

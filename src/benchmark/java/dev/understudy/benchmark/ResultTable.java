@@ -7,17 +7,22 @@ import java.util.Locale;
 final class ResultTable {
     private ResultTable() {}
 
-    static String of(Surroundings surroundings, List<Row> rows) {
+    static String of(List<Run> runs) {
         StringBuilder table = new StringBuilder();
-        table.append("%s%n%n".formatted(surroundings));
-        table.append("| work | peer | peer's | ours | figure | lowest to highest | memory | goal | |%n".formatted());
-        table.append("|---|---|---|---|---|---|---|---|---|%n".formatted());
-        rows.forEach(row -> table.append(line(row)).append(System.lineSeparator()));
+        table.append("| work | peer | peer's | ours | figure | lowest to highest | memory | goal | | run |\n");
+        table.append("|---|---|---|---|---|---|---|---|---|---|\n");
+        for (Run.Numbered each : Run.inOrder(runs)) {
+            table.append("%s %d |%n".formatted(line(each.row()), each.run()));
+        }
+        table.append('\n');
+        for (int run = 0; run < runs.size(); run++) {
+            table.append("%d. %s%n".formatted(run + 1, runs.get(run).surroundings()));
+        }
         return table.toString();
     }
 
-    /** One row's line. */
-    static String line(Row row) {
+    /** One row's line, but for the number of its run. */
+    private static String line(Row row) {
         Heading heading = row.heading();
         return "| "
                 + String.join(

@@ -7,20 +7,12 @@ import java.util.function.ToDoubleFunction;
 /**
  * A heading and its readings. The median stands for them; the lowest and the highest say how far it can be trusted.
  *
- * @param missing why there are no readings
+ * @param contest id of the contest
+ * @param missing why there are no readings, or fewer than asked for
  */
-record Row(Heading heading, List<Reading> readings, Optional<String> missing) {
+record Row(String contest, Heading heading, List<Reading> readings, Optional<String> missing) {
     Row {
         readings = List.copyOf(readings);
-    }
-
-    Row(Heading heading, List<Reading> readings) {
-        this(heading, readings, Optional.empty());
-    }
-
-    /** A row of a contest that could not be held. */
-    static Row notHeld(Heading heading, String why) {
-        return new Row(heading, List.of(), Optional.of(why));
     }
 
     double peer() {
@@ -51,7 +43,7 @@ record Row(Heading heading, List<Reading> readings, Optional<String> missing) {
     /** What is said of the goal: {@code stated} where there is none. */
     String verdict() {
         if (missing.isPresent()) {
-            return "not held: " + missing.get();
+            return missing.get();
         }
         if (Double.isNaN(heading.goal())) {
             return "stated";

@@ -40,8 +40,9 @@ record Settings(int megabytes, int smallTables, int rounds, Set<String> only, Pa
 
     /** The command that asks for the same. */
     String command() {
-        String line = "mvn -Pbenchmark verify -Dunderstudy.benchmark.megabytes=%d -Dunderstudy.benchmark.tables=%d -Dunderstudy.benchmark.rounds=%d"
-                .formatted(megabytes, smallTables, rounds);
+        String line =
+                "mvn -Pbenchmark verify -Dunderstudy.benchmark.megabytes=%d -Dunderstudy.benchmark.tables=%d -Dunderstudy.benchmark.rounds=%d"
+                        .formatted(megabytes, smallTables, rounds);
         return only.isEmpty() ? line : line + " -Dunderstudy.benchmark.only=" + String.join(",", new TreeSet<>(only));
     }
 

@@ -125,6 +125,11 @@ public final class Yard implements AutoCloseable {
         return "ssh -F %s -p %d".formatted(ssh.config(), ssh.port());
     }
 
+    /** A file of this run, overwritten by the next. */
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
     /** A directory for a copy, which is not there; what was there is gone. */
     public Path room(String name) {
         Path room = directory.resolve("rooms").resolve(name);
@@ -193,14 +198,14 @@ public final class Yard implements AutoCloseable {
     @Override
     public void close() {
         end();
+        network.ifPresent(NetworkHosts::close);
         Runtime.getRuntime().removeShutdownHook(closeAtExit);
     }
 
-    /** Also when the run is interrupted: nothing may run or be mounted that was not before. */
+    /** Also when the run is interrupted. Clusters and the network have hooks of their own. */
     private synchronized void end() {
-        ssh.close();
-        network.ifPresent(NetworkHosts::close);
         others.forEach(Cluster::close);
         cluster.close();
+        ssh.close();
     }
 }

@@ -61,7 +61,7 @@ public final class DeltaCopy implements Contest {
                 .formatted(route, scattered ? "anywhere" : "at the tables' ends");
         return List.of(
                 Heading.ratio(id(), work, "pg_basebackup -X stream -c fast, TLS, full", goal),
-                new Heading(id() + "-bytes", "the same, on the wire", "the database's bytes", "MB", "%", bytesGoal));
+                new Heading(id() + "-bytes", work + ", on the wire", "the database's bytes", "MB", "%", bytesGoal));
     }
 
     @Override

@@ -52,7 +52,13 @@ public final class FullCopy implements Contest {
     public List<Heading> headings() {
         return List.of(
                 Heading.ratio(id(), "%s route, full copy".formatted(route), peerName, goal),
-                new Heading(id() + "-memory", "the same, peak memory", "", "MB", "MB", MEMORY_MB));
+                new Heading(
+                        id() + "-memory",
+                        "%s route, full copy, peak memory".formatted(route),
+                        "",
+                        "MB",
+                        "MB",
+                        MEMORY_MB));
     }
 
     @Override

@@ -44,8 +44,7 @@ public final class Growth implements Contest {
     public static Growth size(Yard yard) {
         List<Size> sizes = new ArrayList<>();
         for (int gigabytes = 1; gigabytes <= 8; gigabytes *= 2) {
-            sizes.add(new Size(
-                    gigabytes * MEGABYTES, 0, "ssh", 4, gigabytes, "ssh route, %d GB".formatted(gigabytes)));
+            sizes.add(new Size(gigabytes * MEGABYTES, 0, "ssh", 4, gigabytes, "ssh route, %d GB".formatted(gigabytes)));
         }
         return new Growth(yard, "size", "the line through 1 and 2 GB", true, sizes);
     }
@@ -130,8 +129,8 @@ public final class Growth implements Contest {
     /** Where the line through the first two copies is at this one. */
     private double line(List<Program.Ran> taken, int at) {
         double first = taken.get(0).seconds();
-        double slope =
-                (taken.get(1).seconds() - first) / (sizes.get(1).x() - sizes.get(0).x());
+        double slope = (taken.get(1).seconds() - first)
+                / (sizes.get(1).x() - sizes.get(0).x());
         return first + slope * (sizes.get(at).x() - sizes.get(0).x());
     }
 

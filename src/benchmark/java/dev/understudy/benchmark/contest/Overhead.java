@@ -44,8 +44,7 @@ public final class Overhead implements Contest {
             Pair<Program.Ran> pair = Pair.hold(number, () -> peer(empty), () -> ours(empty));
             double ours = pair.ours().seconds();
             double peer = pair.peer().seconds();
-            return List.of(
-                    new Reading(peer, ours, ours - peer, pair.ours().peakMegabytes()));
+            return List.of(new Reading(peer, ours, ours - peer, pair.ours().peakMegabytes()));
         }
     }
 

@@ -88,8 +88,7 @@ public final class WalSummary implements Contest {
                                 kept.toString(),
                                 names.get(0),
                                 names.get(names.size() - 1))),
-                () -> yard.program()
-                        .run(yard.understudy(List.of("inspect", "wal", "--summary", kept.toString()))));
+                () -> yard.program().run(yard.understudy(List.of("inspect", "wal", "--summary", kept.toString()))));
         return List.of(Reading.ratio(pair));
     }
 

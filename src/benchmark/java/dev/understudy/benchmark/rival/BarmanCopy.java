@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /** A standby by way of a Barman server on this machine: backup and recovery; and the recovery alone. */
 public final class BarmanCopy extends Rival {
@@ -63,7 +65,12 @@ public final class BarmanCopy extends Rival {
         write(configuration, room);
         Process receiver = startReceiver(configuration, room);
         try {
-            // Barman backs nothing up before WAL arrives.
+            // Barman backs nothing up before a segment has arrived, and the receiver starts with the next one.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> "t"
+                            .equals(yard().cluster()
+                                    .query("SELECT active FROM pg_replication_slots WHERE slot_name = 'barman'")));
             run(configuration, "switch-wal", "--force", "--archive", "benchmark");
             yard().settle();
             Program.Ran backup = run(configuration, "backup", "benchmark");

@@ -73,8 +73,7 @@ final class PgBackRest {
     }
 
     void clearRestored() {
-        Account.run(
-                List.of("find", restored().toString(), "-mindepth", "1", "-delete"), Map.of());
+        Account.run(List.of("find", restored().toString(), "-mindepth", "1", "-delete"), Map.of());
     }
 
     private Path restored() {

@@ -57,8 +57,7 @@ abstract class Rival implements Contest {
     }
 
     static boolean isInstalled(String program) {
-        return Arrays.stream(
-                        System.getenv().getOrDefault("PATH", "/usr/bin").split(File.pathSeparator, -1))
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "/usr/bin").split(File.pathSeparator, -1))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 

@@ -16,13 +16,7 @@ abstract class RivalDelta extends Rival {
     private final Path target;
 
     RivalDelta(Yard yard, String id, String program, String route, String peer) {
-        super(
-                yard,
-                id,
-                program,
-                route,
-                "%s route, delta, 1 %% of the pages changed anywhere".formatted(route),
-                peer);
+        super(yard, id, program, route, "%s route, delta, 1 %% of the pages changed anywhere".formatted(route), peer);
         this.route = route;
         this.target = yard.room(id + "-ours");
     }

@@ -9,7 +9,7 @@ public final class RsyncDelta extends RivalDelta {
     private final Path room;
 
     public RsyncDelta(Yard yard) {
-        super(yard, "rival-rsync-delta", "rsync", "ssh", "the same rsync onto its own older copy");
+        super(yard, "rival-rsync-delta", "rsync", "ssh", "rsync -a -e ssh onto its older copy, sync -f");
         this.room = yard.room("peer");
     }
 
