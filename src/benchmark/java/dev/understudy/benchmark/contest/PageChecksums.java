@@ -25,7 +25,7 @@ public final class PageChecksums implements Contest {
 
     @Override
     public List<Heading> headings() {
-        return List.of(Heading.ratio(id(), "inspect checksums of the data directory", "pg_checksums --check", GOAL));
+        return List.of(Heading.ratio(id(), "inspect pages of the data directory", "pg_checksums --check", GOAL));
     }
 
     @Override
@@ -33,8 +33,8 @@ public final class PageChecksums implements Contest {
         boolean known = yard.program()
                 .run(yard.understudy(List.of("inspect", "--help")))
                 .output()
-                .contains("checksums");
-        return known ? Optional.empty() : Optional.of("Understudy has no command for it");
+                .lines().anyMatch(line -> line.strip().startsWith("pages "));
+        return known ? Optional.empty() : Optional.of("Understudy has no command inspect pages");
     }
 
     /** {@code pg_checksums} wants the server down. */
@@ -49,7 +49,7 @@ public final class PageChecksums implements Contest {
         return List.of(Reading.ratio(Pair.hold(
                 number,
                 () -> yard.program().run(yard.asServer("pg_checksums", "--check", "-D", directory)),
-                () -> yard.program().run(yard.understudy(List.of("inspect", "checksums", directory))))));
+                () -> yard.program().run(yard.understudy(List.of("inspect", "pages", directory))))));
     }
 
     @Override
