@@ -8,7 +8,14 @@ final class CauseRows {
     static final List<Map.Entry<String, List<String>>> ROWS = List.of(
             row("data-directory-permissions", "control-file-corrupt", "not-started", "crash-loop"),
             row("control-file-corrupt", "not-started", "crash-loop"),
-            row("major-version-mismatch", "not-started", "crash-loop"),
+            row(
+                    "major-version-mismatch",
+                    "not-started",
+                    "crash-loop",
+                    "system-identifier-mismatch",
+                    "slot-missing",
+                    "timeline-diverged",
+                    "standby-ahead-of-primary"),
             row("disk-full", "not-started", "crash-loop", "archive-command-failing", "wal-corrupt"),
             row("recovery-conf-on-12", "not-started", "crash-loop", "backup-label-without-signal"),
             row("signal-files-conflict", "ran-as-primary"),
@@ -76,6 +83,7 @@ final class CauseRows {
                     "slot-name-taken"),
             row("slot-missing", "wal-segment-removed", "crash-loop", "synchronized-standby-slots-blocked"),
             row("slot-shared", "slot-name-taken", "crash-loop"),
+            row("unexpected-sender", "standby-ahead-of-primary", "timeline-diverged", "timeline-not-a-child"),
             row(
                     "timeline-diverged",
                     "timeline-not-a-child",
@@ -102,7 +110,9 @@ final class CauseRows {
             row("restore-command-failing", "crash-loop", "not-started"),
             row("page-corrupt", "crash-loop", "not-started"),
             row("replication-timeout-loop", "crash-loop"),
-            row("crash-loop", "not-started"));
+            row("crash-loop", "not-started"),
+            row("not-started", "slot-inactive-retaining", "hot-standby-feedback-bloat"),
+            row("slot-inactive-retaining", "hot-standby-feedback-bloat"));
 
     private CauseRows() {}
 

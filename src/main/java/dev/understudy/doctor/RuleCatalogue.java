@@ -37,12 +37,14 @@ import dev.understudy.doctor.rule.directory.PortInUseRule;
 import dev.understudy.doctor.rule.directory.PostmasterPidStaleRule;
 import dev.understudy.doctor.rule.directory.RanAsPrimaryRule;
 import dev.understudy.doctor.rule.directory.RecoveryConfRule;
+import dev.understudy.doctor.rule.directory.RelationCutShortRule;
 import dev.understudy.doctor.rule.directory.SharedMemoryConflictRule;
 import dev.understudy.doctor.rule.directory.SignalFilesConflictRule;
 import dev.understudy.doctor.rule.directory.TablespaceLinkForeignRule;
 import dev.understudy.doctor.rule.directory.TablespaceLinkMissingRule;
 import dev.understudy.doctor.rule.server.CollationVersionRule;
 import dev.understudy.doctor.rule.server.CrashLoopRule;
+import dev.understudy.doctor.rule.server.FeedbackBloatRule;
 import dev.understudy.doctor.rule.server.QueryConflictsRule;
 import dev.understudy.doctor.rule.slot.BackupLeftRule;
 import dev.understudy.doctor.rule.slot.BundleSlotUnusedRule;
@@ -94,6 +96,7 @@ public final class RuleCatalogue {
             new PermissionsRule(),
             new DiskFullRule(),
             new HbaRejectsRule(),
+            new FeedbackBloatRule(),
             new HotStandbyOffRule(),
             new LibraryMissingRule(),
             new MajorVersionMismatchRule(),
@@ -112,6 +115,7 @@ public final class RuleCatalogue {
             new RecoveryConfRule(),
             new RecoverySnapshotRule(),
             new RecoveryTargetLeftRule(),
+            new RelationCutShortRule(),
             new ReplayPausedRule(),
             new ReplicationTimeoutLoopRule(),
             new RestoreCommandSucceedsRule(),

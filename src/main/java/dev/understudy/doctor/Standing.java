@@ -38,7 +38,9 @@ final class Standing {
         if (control.isPresent() && running) {
             return isConsistent(control.get()) && hasOpened(facts) ? State.WORKING : State.UNDER_WAY;
         }
-        boolean asked = facts.standby().isKnown() || facts.directory().isKnown();
+        // Of a standby that was named and could not be looked at nothing is known, however well its primary is.
+        boolean asked = facts.given().standby().isPresent()
+                || facts.given().dataDirectory().isPresent();
         boolean archivesAlone = !facts.primary().isKnown() && segments(facts).count() > 0;
         return !asked && (archivesAlone || isFollowed(facts)) ? State.WORKING : State.UNKNOWN;
     }

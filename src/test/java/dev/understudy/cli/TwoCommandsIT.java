@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -236,7 +237,7 @@ final class TwoCommandsIT {
     }
 
     @Test
-    void anEndedBackupThatNobodyNeedsIsGivenUp() {
+    void anEndedBackupThatNobodyNeedsIsGivenUp() throws IOException {
         TwoCommands commands =
                 new TwoCommands(primary, bundles.resolve("b"), "unused").begun().ended();
         JsonNode slot = commands.status().path("slotState");
@@ -248,10 +249,25 @@ final class TwoCommandsIT {
         assertThat(status.out())
                 .contains("slot       unused: no standby has used it yet; it keeps ")
                 .contains("give it up with \"understudy backup drop --bundle " + bundles.resolve("b") + "\"");
+        assertThat(examinedTwoHoursLater())
+                .contains("bundle-slot-unused")
+                .contains("understudy backup drop --bundle " + bundles.resolve("b"));
 
         assertThat(commands.drop().status()).isZero();
         assertThat(commands.drop().status()).as("dropped twice").isZero();
         commands.isGivenUpBecause("it was given up by \"understudy backup drop\"");
+    }
+
+    /** What the doctor says of this moment's facts when they are old enough. */
+    private String examinedTwoHoursLater() throws IOException {
+        Path facts = bundles.resolve("facts.json");
+        Captured.run("doctor", "--primary", primary.conninfo(), "--collect", facts.toString());
+        String later = Instant.now().plus(Duration.ofHours(2)).toString();
+        Files.writeString(
+                facts,
+                Files.readString(facts)
+                        .replaceFirst("\"examinedAt\" : \"[^\"]*\"", "\"examinedAt\" : \"" + later + "\""));
+        return Captured.run("doctor", "--from", facts.toString()).out();
     }
 
     @Test

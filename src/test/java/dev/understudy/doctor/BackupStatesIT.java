@@ -9,7 +9,6 @@ import dev.understudy.postgres.ServerMajor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,23 +17,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Labels that are missing, stale, foreign, or without a signal file, and copies that were made without one. */
 final class BackupStatesIT {
+    /** Those of a build. */
+    static final List<ServerMajor> MAJORS = List.of(V13, ServerMajor.V9_6);
+
     private static final String LABEL = "backup_label";
     private static final String CONTROL = "global/pg_control";
 
     private byte[] control = new byte[0];
 
     static Stream<ServerMajor> majors() {
-        return PairStates.majors(V13).stream();
+        return PairStates.majors(MAJORS).stream();
     }
 
     @ParameterizedTest
     @MethodSource("majors")
     void eachStateIsFoundAndNothingElse(ServerMajor major) {
         try (BrokenPair pair = BrokenPair.start(major, keepingWal(major))) {
-            List<PairState> states = new ArrayList<>(labels());
-            states.addAll(copies());
-            PairStates.take(pair, states);
+            PairStates.take(pair, PairStates.dealt(states(), major, MAJORS));
         }
+    }
+
+    static List<PairState> states() {
+        BackupStatesIT deeds = new BackupStatesIT();
+        return Stream.of(deeds.labels(), deeds.copies()).flatMap(List::stream).toList();
     }
 
     /** The pair has no slot, and the states leave the standby behind for a while. */

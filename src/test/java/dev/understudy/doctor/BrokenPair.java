@@ -347,10 +347,12 @@ final class BrokenPair implements AutoCloseable {
             stopStandby();
             Path clone = Copies.copy(standby, primary.scratch("clones").resolve("cascade"));
             standby.start();
+            Path recovery = clone.resolve(isAtLeast(ServerMajor.V12) ? "postgresql.auto.conf" : "recovery.conf");
+            // recovery.conf knows no empty name of a slot.
+            without(recovery, "primary_slot_name");
             append(
-                    clone.resolve(isAtLeast(ServerMajor.V12) ? "postgresql.auto.conf" : "recovery.conf"),
-                    "primary_conninfo = '" + conninfo("port=" + standby.port() + " application_name=cascade") + "'\n"
-                            + "primary_slot_name = ''");
+                    recovery,
+                    "primary_conninfo = '" + conninfo("port=" + standby.port() + " application_name=cascade") + "'");
             cascade = EmbeddedPostgres.of(major()).onDataDirectory(clone).initialize();
             cascade.start();
         }
@@ -482,6 +484,18 @@ final class BrokenPair implements AutoCloseable {
                 .until(() ->
                         "1".equals(primary.query("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"))
                                 && "streaming".equals(standby.query("SELECT status FROM pg_stat_wal_receiver")));
+    }
+
+    private static void without(Path file, String setting) {
+        try {
+            Files.write(
+                    file,
+                    Files.readAllLines(file).stream()
+                            .filter(line -> !line.startsWith(setting))
+                            .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void append(Path file, String line) {

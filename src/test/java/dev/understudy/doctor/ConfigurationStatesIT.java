@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ConfigurationStatesIT {
     private static final String RESTART = " && pg_ctl -D {data} restart";
 
+    /** Those of a build. */
+    static final List<ServerMajor> MAJORS = List.of(ServerMajor.V14, ServerMajor.V11);
+
     static final List<PairState> STATES = List.of(
             state("replay-paused")
                     .by(pair -> pair.standby().execute(pair.fill("SELECT pg_{wal}_replay_pause()")))
@@ -220,14 +223,14 @@ final class ConfigurationStatesIT {
     }
 
     static Stream<ServerMajor> majors() {
-        return PairStates.majors(ServerMajor.V14).stream();
+        return PairStates.majors(MAJORS).stream();
     }
 
     @ParameterizedTest
     @MethodSource("majors")
     void eachStateIsFoundAndNothingElse(ServerMajor major) {
         try (BrokenPair pair = BrokenPair.start(major, With.SLOT)) {
-            PairStates.take(pair, PairStates.oneOfEach(STATES));
+            PairStates.take(pair, PairStates.dealt(PairStates.oneOfEach(STATES, MAJORS), major, MAJORS));
         }
     }
 }

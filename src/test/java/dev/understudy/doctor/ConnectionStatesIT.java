@@ -6,6 +6,7 @@ import dev.understudy.doctor.BrokenPair.With;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.testing.Certificates;
 import dev.understudy.testing.EmbeddedPostgres;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever keeps a standby from its primary. */
 final class ConnectionStatesIT {
+    /** Those of a build. */
+    static final List<ServerMajor> MAJORS = List.of(ServerMajor.V18, ServerMajor.V12);
+
     static final List<PairState> STATES = List.of(
             state("role-missing")
                     .by(pair -> pair.follow("user=nobody_here"))
@@ -155,6 +159,25 @@ final class ConnectionStatesIT {
                     .by(pair -> followByTls(pair, "127.0.0.1", "server.crt"))
                     .says("The primary's certificate is not for the host name that the standby connects to")
                     .evidence("server certificate for \"localhost\"", " does not match host name \"127.0.0.1\""),
+            state("tls-mismatch")
+                    .form("a client certificate without its key")
+                    .by(pair -> {
+                        Path certificate = Certificates.make(pair.primary().dataDirectory(), "server");
+                        pair.restartPrimaryWith("ssl = on");
+                        pair.follow("sslmode=require sslcert=" + certificate + " sslkey=/absent.key");
+                    })
+                    .says("The standby cannot use its client certificate")
+                    .evidence("/absent.key"),
+            state("tls-mismatch")
+                    .form("the primary asks for a client certificate")
+                    .by(pair -> {
+                        Path certificate = Certificates.make(pair.primary().dataDirectory(), "server");
+                        pair.admit("hostssl replication all 127.0.0.1/32 cert");
+                        pair.restartPrimaryWith("ssl = on", "ssl_ca_file = '" + certificate + "'");
+                        pair.follow("sslmode=require");
+                    })
+                    .says("The primary asks for a client certificate, which the standby does not have")
+                    .evidence("connection requires a valid client certificate"),
             state("primary-host-unresolved")
                     .by(pair -> pair.follow("host=no-such-host.invalid"))
                     .says("The standby's host does not know the name \"no-such-host.invalid\"")
@@ -170,14 +193,14 @@ final class ConnectionStatesIT {
                             "correct-conninfo",
                             "ALTER SYSTEM SET primary_conninfo = '…';  -- or postgresql.auto.conf while it is down"),
             state("conninfo-invalid")
-                    .form("no option at all, which 9.6 passes over")
-                    .until(ServerMajor.V9_6)
+                    .form("no option at all, which up to 15 is passed over")
+                    .until(ServerMajor.V15)
                     .by(pair -> pair.restartWith("primary_conninfo = 'host'"))
                     .followedBy("primary-unreachable")
                     .evidence("primary_conninfo: missing \"=\" after \"host\" in connection string"),
             state("conninfo-invalid")
                     .form("no option at all")
-                    .since(ServerMajor.V10)
+                    .since(ServerMajor.V16)
                     .by(pair -> pair.restartWith("primary_conninfo = 'host'"))
                     .says("The standby's libpq does not take its primary_conninfo")
                     .evidence("missing \"=\" after \"host\" in connection info string", "primary_conninfo: host"),
@@ -239,7 +262,7 @@ final class ConnectionStatesIT {
     }
 
     static Stream<ServerMajor> majors() {
-        return PairStates.majors(ServerMajor.V18).stream();
+        return PairStates.majors(MAJORS).stream();
     }
 
     @ParameterizedTest
@@ -247,7 +270,7 @@ final class ConnectionStatesIT {
     void eachReasonIsFoundAndNothingElse(ServerMajor major) {
         Certificates.require();
         try (BrokenPair pair = BrokenPair.start(major, With.SLOT)) {
-            PairStates.take(pair, PairStates.oneOfEach(STATES));
+            PairStates.take(pair, PairStates.dealt(PairStates.oneOfEach(STATES, MAJORS), major, MAJORS));
         }
     }
 }

@@ -164,6 +164,11 @@ final class PairState {
         return cause;
     }
 
+    /** What tells it apart from other states of its cause; empty if nothing does. */
+    String form() {
+        return form;
+    }
+
     boolean isOf(ServerMajor major) {
         return major.isAtLeast(since) && until.isAtLeast(major);
     }

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,19 +46,54 @@ final class PairStates {
 
     /** The majors that were asked for, else these. */
     static List<ServerMajor> majors(ServerMajor... otherwise) {
+        return majors(List.of(otherwise));
+    }
+
+    static List<ServerMajor> majors(List<ServerMajor> otherwise) {
         String asked = System.getProperty("understudy.doctor.majors", "");
         return asked.isEmpty()
-                ? List.of(otherwise)
+                ? otherwise
                 : Arrays.stream(asked.split(",", -1)).map(ServerMajor::parse).toList();
     }
 
-    /** One state of each cause, the first, unless majors were asked for: a build has no time for all of them. */
-    static List<PairState> oneOfEach(List<PairState> states) {
+    /**
+     * The part of the states that a major takes where a build has time for each once: dealt out in turn over the majors.
+     * Where majors were asked for each of them takes all.
+     *
+     * @param states such as {@link #oneOfEach} of a table
+     * @param majors of the build
+     */
+    static List<PairState> dealt(List<PairState> states, ServerMajor major, List<ServerMajor> majors) {
+        if (!System.getProperty("understudy.doctor.majors", "").isEmpty()) {
+            return states;
+        }
+        List<PairState> part = new ArrayList<>();
+        for (int turn = 0; turn < states.size(); turn++) {
+            PairState state = states.get(turn);
+            int first = turn;
+            IntStream.range(0, majors.size())
+                    .mapToObj(i -> majors.get((first + i) % majors.size()))
+                    .filter(state::isOf)
+                    .findFirst()
+                    .filter(major::equals)
+                    .ifPresent(mine -> part.add(state));
+        }
+        return part;
+    }
+
+    /**
+     * One state of each cause, the first that one of the majors knows, unless majors were asked for: a build has no time
+     * for all of them.
+     */
+    static List<PairState> oneOfEach(List<PairState> states, List<ServerMajor> majors) {
         if (!System.getProperty("understudy.doctor.majors", "").isEmpty()) {
             return states;
         }
         Set<String> seen = new HashSet<>();
-        return states.stream().filter(state -> seen.add(state.cause())).toList();
+        return states.stream()
+                .filter(state -> majors.stream().anyMatch(state::isOf))
+                .filter(state -> seen.add(state.cause()))
+                .toList();
     }
 
     /** Takes a pair through the states that its major knows; fails with all that went wrong, not the first alone. */

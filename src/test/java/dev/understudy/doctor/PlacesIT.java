@@ -4,7 +4,6 @@ import static dev.understudy.doctor.DoctorFixture.assertEvidence;
 import static dev.understudy.doctor.DoctorFixture.requireCause;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.understudy.doctor.finding.Diagnosis;
 import dev.understudy.doctor.finding.Finding;
@@ -39,12 +38,20 @@ final class PlacesIT {
     @TempDir
     private Path temporary;
 
-    static Stream<ServerMajor> majors() {
+    static Stream<ServerMajor> forTablespaces() {
         return PairStates.majors(ServerMajor.V14).stream();
     }
 
+    static Stream<ServerMajor> forDisks() {
+        return PairStates.majors(ServerMajor.V18).stream();
+    }
+
+    static Stream<ServerMajor> forClusters() {
+        return PairStates.majors(ServerMajor.V10).stream();
+    }
+
     @ParameterizedTest
-    @MethodSource("majors")
+    @MethodSource("forTablespaces")
     void aTablespaceThatIsThePrimarysOwnOrNowhereIsFoundAndSeededAnew(ServerMajor major) throws IOException {
         try (BrokenPair pair = BrokenPair.start(major)) {
             Path theirs = pair.primary().scratch("their_tablespace");
@@ -100,7 +107,7 @@ final class PlacesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("majors")
+    @MethodSource("forDisks")
     void aDiskThatIsFullIsFoundAndWithRoomAgainTheStandbyGoesOn(ServerMajor major) throws IOException {
         try (SmallFileSystem disk = SmallFileSystem.of(SmallFileSystem.Type.TMPFS, 96);
                 BrokenPair pair = BrokenPair.start(major)) {
@@ -139,7 +146,7 @@ final class PlacesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("majors")
+    @MethodSource("forClusters")
     void aPrimaryOfAnotherClusterIsNamedAndItsStandbySeededFromIt(ServerMajor major) {
         try (BrokenPair pair = BrokenPair.start(major);
                 EmbeddedPostgres other = EmbeddedPostgres.of(major).start()) {
@@ -166,17 +173,22 @@ final class PlacesIT {
         Path programs = Path.of("/usr/lib/postgresql/15/bin");
         Required.part("postgresql-15", Files.exists(programs), "there is no PostgreSQL 15; install postgresql-15");
         try (BrokenPair pair = BrokenPair.start(ServerMajor.V15)) {
-            String old = Account.run(List.of(programs + "/postgres", "--version"), Map.of())
+            String installed = Account.run(List.of(programs + "/postgres", "--version"), Map.of())
                     .replaceFirst("(?s).*?(\\d+\\.\\d+).*", "$1");
-            String ours = pair.primary().query("SHOW server_version").split(" ", 2)[0];
-            assumeTrue(minor(old) < minor(ours), "the installed " + old + " is not older than " + ours);
+            String embedded = pair.primary().query("SHOW server_version").split(" ", 2)[0];
+            Required.part(
+                    "postgresql-15",
+                    minor(installed) != minor(embedded),
+                    "the installed PostgreSQL is " + installed + ", as the embedded one; the test needs another minor");
+            boolean older = minor(installed) < minor(embedded);
             pair.stopStandby();
-            String start = "%s/pg_ctl start -w -s -D %s -l %s"
-                    .formatted(
-                            programs,
-                            pair.standby().dataDirectory(),
-                            pair.standby().logFile());
-            Account.run(Account.asServer(List.of("sh", "-c", start)), Map.of("LC_ALL", "C"));
+            if (older) {
+                start(programs, pair.standby());
+            } else {
+                pair.primary().stop();
+                start(programs, pair.primary());
+                pair.standby().start();
+            }
             pair.awaitStreaming();
 
             // The programs may bring collations of another version as well.
@@ -184,13 +196,21 @@ final class PlacesIT {
                     .filter(found -> found.id().equals("minor-version-behind"))
                     .findFirst()
                     .orElseThrow();
-            assertEvidence(running).containsExactly("standby: PostgreSQL " + old, "primary: PostgreSQL " + ours);
+            assertEvidence(running)
+                    .containsExactly(
+                            "standby: PostgreSQL " + (older ? installed : embedded),
+                            "primary: PostgreSQL " + (older ? embedded : installed));
             pair.stopStandby();
             // Down, it is told by the programs that ran it last.
             assertThat(pair.doctor().examine().findings())
                     .extracting(Finding::id)
                     .contains("minor-version-behind", "not-started");
         }
+    }
+
+    private static void start(Path programs, EmbeddedPostgres server) {
+        String start = "%s/pg_ctl start -w -s -D %s -l %s".formatted(programs, server.dataDirectory(), server.logFile());
+        Account.run(Account.asServer(List.of("sh", "-c", start)), Map.of("LC_ALL", "C"));
     }
 
     private static int minor(String version) {

@@ -330,6 +330,16 @@ final class SampledRulesTest {
     }
 
     @Test
+    void tablesThatEndBeforeThePrimarysRowsAreFound() {
+        requireCause(
+                SampleFacts.healthy()
+                        .set(
+                                "/cutShort",
+                                "{\"value\": [\"public.t (base/5/16384), which ends after 8192 bytes in database \\\"app\\\"\"]}"),
+                "relation-cut-short");
+    }
+
+    @Test
     void checksumFailuresCollationsAndConflictsOfTheStandbyAreFound() {
         requireCause(
                 SampleFacts.healthy()
@@ -349,6 +359,55 @@ final class SampledRulesTest {
                                 VIEW + "/conflicts",
                                 "{\"value\": [{\"database\": \"app\", \"total\": 12, \"snapshot\": 11, \"lock\": 1, \"since\": null}]}"),
                 "standby-query-conflicts");
+    }
+
+    @Test
+    void anXminIsHeldBackByAStandbyOnlyWhereNothingOfThePrimarysOwnIsOlder() {
+        String slot = "{\"kind\": \"SLOT\", \"name\": \"standby\", \"pid\": \"77\", \"xmin\": \"800\", \"age\": %d, \"since\": null}";
+        String session =
+                "{\"kind\": \"SESSION\", \"name\": \"app\", \"pid\": \"78\", \"xmin\": \"790\", \"age\": 1500000, \"since\": null}";
+        String dead =
+                "{\"value\": [{\"name\": \"public.t\", \"dead\": 200000, \"live\": 10, \"vacuumed\": \"2026-11-20T10:00:00Z\"}]}";
+
+        Finding cause = requireCause(holding(slot.formatted(1_400_000)), "hot-standby-feedback-bloat");
+        assertThat(cause.summary())
+                .isEqualTo("The primary keeps rows that died in the last 1,400,000 transactions, for queries on standby"
+                        + " \"standby\"");
+        requireCause(
+                holding(slot.formatted(100_000)).set(PRIMARY + "/deadRows", dead), "hot-standby-feedback-bloat");
+        requireCause(holding(slot.formatted(100_000).replace("\"77\"", "\"\"")), "hot-standby-feedback-bloat");
+        DoctorFixture.requireHealthy(holding(slot.formatted(999_999)).examine());
+        DoctorFixture.requireHealthy(
+                holding(session + ", " + slot.formatted(1_400_000)).examine());
+    }
+
+    @Test
+    void aStandbyThatCouldNotBeLookedAtIsNotHealthyForItsPrimarysSake() {
+        Diagnosis diagnosis = SampleFacts.healthy()
+                .set("/directory", "{\"unknown\": \"no such file or directory\"}")
+                .set("/standby", "{\"unknown\": \"not given\"}")
+                .set("/log", "{\"unknown\": \"not given\"}")
+                .set("/given/standby", "null")
+                .examine();
+
+        assertThat(diagnosis.isHealthy()).as(diagnosis.toString()).isFalse();
+    }
+
+    @Test
+    void aPrimaryThatIsGivenAsItsOwnStandbyIsNotSeededFromItself() {
+        Finding cause = requireCause(
+                SampleFacts.healthy()
+                        .set(VIEW + "/identity/inRecovery", "false")
+                        .set(VIEW + "/identity/startedAt", "\"2026-11-20T10:00:00Z\"")
+                        .set(PRIMARY + "/identity/startedAt", "\"2026-11-20T10:00:00Z\""),
+                "ran-as-primary");
+
+        assertThat(cause.summary()).isEqualTo("This is the primary itself, given as its own standby");
+        assertThat(cause.remedies()).extracting(Remedy::id).containsExactly("name-the-standby");
+    }
+
+    private static SampleFacts holding(String holders) {
+        return SampleFacts.healthy().set(PRIMARY + "/xminHolders", "{\"value\": [" + holders + "]}");
     }
 
     /** An archive of segments by their last two digits; the header of each says what its name does unless told otherwise. */

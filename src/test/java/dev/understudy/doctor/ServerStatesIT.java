@@ -14,7 +14,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Standbys that run, or try to, and are not well. */
 final class ServerStatesIT {
-    private static final List<PairState> STATES = List.of(
+    /** Those of a build. */
+    static final List<ServerMajor> MAJORS = List.of(ServerMajor.V13, ServerMajor.V17);
+
+    static final List<PairState> STATES = List.of(
             state("collation-version-mismatch")
                     .form("older library, as far as the standby tells")
                     .since(ServerMajor.V10)
@@ -64,6 +67,40 @@ final class ServerStatesIT {
                     .remedy(
                             "let-queries-live",
                             "ALTER SYSTEM SET max_standby_streaming_delay = '5min'; SELECT pg_reload_conf();"),
+            state("hot-standby-feedback-bloat")
+                    .form("a query on the standby")
+                    .by(pair -> {
+                        pair.restartWith("hot_standby_feedback = on", "wal_receiver_status_interval = '1s'");
+                        pair.awaitStreaming();
+                        readForLong(pair);
+                        pass(pair, 100_000);
+                    })
+                    .thenMend(pair -> {
+                        pair.release();
+                        pair.primary().execute("DROP TABLE passed");
+                    })
+                    .evidence(
+                            "pg_replication_slots of the primary: \"{slot}\": xmin ",
+                            "public.passed: 100,000 dead rows beside 0 live ones",
+                            "pg_stat_activity of the standby: session of role \"postgres\" (pid ",
+                            "hot_standby_feedback of the standby: on")
+                    .remedy(
+                            "end-feedback",
+                            "ALTER SYSTEM SET hot_standby_feedback = off; SELECT pg_reload_conf();  -- on the standby"),
+            state("hot-standby-feedback-bloat")
+                    .form("of a standby that is gone")
+                    .by(pair -> {
+                        pair.restartWith("hot_standby_feedback = on", "wal_receiver_status_interval = '1s'");
+                        pair.awaitStreaming();
+                        readForLong(pair);
+                        pair.release();
+                        pair.stopStandby();
+                        pass(pair, 100_000);
+                    })
+                    .thenMend(pair -> pair.primary().execute("DROP TABLE passed"))
+                    .seenBy(pair -> new DoctorFixture().primary(pair.primary()))
+                    .evidence("; nobody uses it")
+                    .remedy("drop-slot", "SELECT pg_drop_replication_slot('{slot}');"),
             state("crash-loop")
                     .form("an error that no rule knows")
                     .by(pair -> {
@@ -98,15 +135,35 @@ final class ServerStatesIT {
         Awaitility.await("a conflict").until(() -> pair.standby().log().contains("due to conflict with recovery"));
     }
 
+    /** Opens a transaction on the standby that keeps its snapshot, and waits until the primary knows. */
+    private static void readForLong(BrokenPair pair) throws SQLException {
+        Statement query = pair.hold(pair.standby());
+        query.execute("BEGIN ISOLATION LEVEL REPEATABLE READ");
+        query.execute("SELECT a FROM t");
+        Awaitility.await("the standby's feedback")
+                .until(() -> pair.primary().query("SELECT xmin FROM pg_replication_slots WHERE active") != null);
+    }
+
+    /** Has the primary write and delete a row in each of many subtransactions, which cost little. */
+    private static void pass(BrokenPair pair, int transactions) {
+        pair.primary()
+                .execute(
+                        "CREATE TABLE passed (a int)",
+                        "DO $$ BEGIN FOR i IN 1..%d LOOP BEGIN INSERT INTO passed VALUES (i); EXCEPTION"
+                                        .formatted(transactions)
+                                + " WHEN division_by_zero THEN NULL; END; END LOOP; END $$",
+                        "DELETE FROM passed");
+    }
+
     static Stream<ServerMajor> majors() {
-        return PairStates.majors(ServerMajor.V13).stream();
+        return PairStates.majors(MAJORS).stream();
     }
 
     @ParameterizedTest
     @MethodSource("majors")
     void eachStateIsFoundAndNothingElse(ServerMajor major) {
         try (BrokenPair pair = BrokenPair.start(major, With.SLOT)) {
-            PairStates.take(pair, PairStates.oneOfEach(STATES));
+            PairStates.take(pair, PairStates.dealt(PairStates.oneOfEach(STATES, MAJORS), major, MAJORS));
         }
     }
 }

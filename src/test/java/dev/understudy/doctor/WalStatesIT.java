@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -21,6 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What can be wrong with WAL, with the archive, and with the commands between them, each made on a real pair. */
 final class WalStatesIT {
+    /** Those of a build. */
+    static final List<ServerMajor> MAJORS = List.of(ServerMajor.V13, ServerMajor.V17);
+
     private static final Duration LIMIT = Duration.ofSeconds(180);
 
     /** Where the first page of a segment has the system identifier. */
@@ -32,7 +34,7 @@ final class WalStatesIT {
     private byte[] kept = new byte[0];
 
     static Stream<ServerMajor> majors() {
-        return PairStates.majors(ServerMajor.V13).stream();
+        return PairStates.majors(MAJORS).stream();
     }
 
     @ParameterizedTest
@@ -43,12 +45,15 @@ final class WalStatesIT {
                 pair.switchWal();
             }
             archived(pair, 4);
-            List<PairState> states = new ArrayList<>(archives());
-            states.addAll(restoring());
-            states.addAll(bytes());
-            states.addAll(removed());
-            PairStates.take(pair, states);
+            PairStates.take(pair, PairStates.dealt(states(), major, MAJORS));
         }
+    }
+
+    static List<PairState> states() {
+        WalStatesIT deeds = new WalStatesIT();
+        return Stream.of(deeds.archives(), restoring(), deeds.bytes(), removed())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private List<PairState> archives() {

@@ -39,13 +39,18 @@ public final class Account {
         if (!isRoot()) {
             return command;
         }
-        List<String> line = new ArrayList<>(List.of(
+        List<String> line = new ArrayList<>(Unprivileged.PREFIX);
+        line.addAll(command);
+        return line;
+    }
+
+    /** How root becomes that account. */
+    private static final class Unprivileged {
+        private static final List<String> PREFIX = List.of(
                 "setpriv",
                 "--reuid=" + run(List.of("id", "-u", UNPRIVILEGED), Map.of()).strip(),
                 "--regid=" + run(List.of("id", "-g", UNPRIVILEGED), Map.of()).strip(),
-                "--clear-groups"));
-        line.addAll(command);
-        return line;
+                "--clear-groups");
     }
 
     /** Makes the servers' account the owner of a file or a whole directory; symbolic links are not followed. */

@@ -199,7 +199,10 @@ public final class EmbeddedPostgres implements AutoCloseable, TestServer {
                 List.of(binDirectory().resolve("pg_ctl").toString(), verb, "-s", "-D", dataDirectory.toString()));
         line.addAll(List.of(options));
         try {
-            Account.run(Account.asServer(line), Map.of("LC_ALL", "C"));
+            // Root's own home is not where a server's libpq is to look for certificates.
+            Map<String, String> environment =
+                    Account.isRoot() ? Map.of("LC_ALL", "C", "HOME", "/nonexistent") : Map.of("LC_ALL", "C");
+            Account.run(Account.asServer(line), environment);
         } catch (IllegalStateException e) {
             throw new IllegalStateException(
                     "pg_ctl " + verb + " failed; the server's log:\n" + (Files.exists(logFile()) ? log() : "none"), e);

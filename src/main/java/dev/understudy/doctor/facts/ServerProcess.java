@@ -2,6 +2,7 @@ package dev.understudy.doctor.facts;
 
 import dev.understudy.postgres.Known;
 import dev.understudy.postgres.Lsn;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param pid process id in the file
  * @param port port in the file, 0 if it does not tell
+ * @param startedAt when the server was started, to a second; empty if the file does not tell
  * @param alive whether there is a process of that number
  * @param ours whether that process works in this data directory
  * @param command what that process is, empty if it could not be told
@@ -19,7 +21,14 @@ import java.util.regex.Pattern;
  * @param children titles of the server's processes, which say what recovery and the WAL receiver do
  */
 public record ServerProcess(
-        long pid, int port, boolean alive, boolean ours, String command, String status, Known<List<String>> children) {
+        long pid,
+        int port,
+        Optional<Instant> startedAt,
+        boolean alive,
+        boolean ours,
+        String command,
+        String status,
+        Known<List<String>> children) {
     /**
      * The titles that tell; up to 9.6 with the word {@code process} in them.
      *

@@ -19,6 +19,8 @@ import dev.understudy.server.facts.WalPositions;
 import dev.understudy.server.slots.ReplicationSlot;
 import dev.understudy.server.survey.DoctorSurvey.Conflicts;
 import dev.understudy.server.survey.DoctorSurvey.LongTransaction;
+import dev.understudy.server.survey.VacuumSurvey.DeadRows;
+import dev.understudy.server.survey.VacuumSurvey.XminHolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,8 @@ import java.util.Optional;
  * @param collations collations whose library has another version than the one that indexes were built with
  * @param conflicts recovery conflicts by database
  * @param tablespaces those outside its data directory
+ * @param xminHolders what keeps dead rows from being removed, the oldest first
+ * @param deadRows tables with many dead rows, of the database that was asked
  * @param longTransactions write transactions that were open for long or have many subtransactions
  * @param follower of a primary: the role that the standby logs in as, empty if there is none of that name
  */
@@ -64,6 +68,8 @@ public record ServerView(
         Known<List<Conflicts>> conflicts,
         Known<List<Tablespace>> tablespaces,
         Known<List<LongTransaction>> longTransactions,
+        Known<List<XminHolder>> xminHolders,
+        Known<List<DeadRows>> deadRows,
         Known<Optional<Role>> follower) {
 
     /** The value of a setting; empty if it is not known. */
@@ -109,6 +115,8 @@ public record ServerView(
                 conflicts,
                 tablespaces,
                 longTransactions,
+                xminHolders,
+                deadRows,
                 role);
     }
 
@@ -128,5 +136,6 @@ public record ServerView(
         Facts.note(missing, prefix + "recovery conflicts", conflicts);
         Facts.note(missing, prefix + "tablespaces", tablespaces);
         Facts.note(missing, prefix + "transactions", longTransactions);
+        Facts.note(missing, prefix + "xmin horizon", xminHolders);
     }
 }

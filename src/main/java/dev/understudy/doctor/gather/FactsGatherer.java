@@ -15,6 +15,7 @@ import dev.understudy.host.Host;
 import dev.understudy.pgfile.FormatVersion;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.Known;
+import dev.understudy.provision.control.PostmasterFile;
 import dev.understudy.provision.site.TargetAccount;
 import java.time.Clock;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.function.Function;
 /** Gathers all facts of one examination. Changes nothing anywhere; what cannot be seen becomes a reason. */
 public final class FactsGatherer {
     private static final String CONNINFO = "primary_conninfo";
+    private static final String HERE = "local";
 
     private final Function<String, Host> hosts;
     private final Clock clock;
@@ -46,26 +48,44 @@ public final class FactsGatherer {
                 primary.map(attempt -> role.map(name -> ServerGatherer.withFollower(
                                 attempt, request.primary().orElseThrow(), name))
                         .orElse(attempt)),
-                primaryDisk(request.primaryHost(), primary));
+                primaryDisk(request.primaryHost(), primary),
+                CutShortGatherer.gather(request, standby, primary));
     }
 
-    /** The file system of the primary's WAL, if its host was named and it told where its data directory is. */
+    /** The file system of the primary's WAL, if its host was named or is this one, and it told where its data directory is. */
     private Known<FileSystemUsage> primaryDisk(Optional<String> name, Known<Attempt> primary) {
         Optional<ServerView> view = primary.value().flatMap(Attempt::view);
-        if (name.isEmpty() || view.isEmpty()) {
+        Optional<String> directory = view.flatMap(found -> found.setting("data_directory"));
+        Optional<String> host = name.or(
+                () -> directory.filter(path -> isHere(path, view.orElseThrow())).map(path -> HERE));
+        if (host.isEmpty() || view.isEmpty()) {
             return Known.unknown(Facts.NOT_GIVEN);
         }
-        Optional<String> directory = view.get().setting("data_directory");
         if (directory.isEmpty()) {
             return Known.unknown("the role may not see data_directory");
         }
         String wal = directory.get() + "/"
                 + FormatVersion.of(view.get().identity().version().major()).walDirectory();
         return Looking.at(() -> {
-            try (Host host = hosts.apply(name.get())) {
-                return host.files().usage(host.files().realPath(wal).orElse(wal));
+            try (Host opened = hosts.apply(host.get())) {
+                return opened.files().usage(opened.files().realPath(wal).orElse(wal));
             }
         });
+    }
+
+    /** Whether the server that answered is the one whose data directory is at that path on this machine. */
+    private boolean isHere(String path, ServerView view) {
+        return Looking.at(() -> {
+                    try (Host opened = hosts.apply(HERE)) {
+                        return PostmasterFile.read(opened, path)
+                                .filter(file -> file.wasStartedAt(view.identity().startedAt()))
+                                .filter(file -> view.setting("port")
+                                        .filter(Integer.toString(file.port())::equals)
+                                        .isPresent())
+                                .isPresent();
+                    }
+                })
+                .orElse(false);
     }
 
     /** The role that the standby logs in as at its primary. */
@@ -115,22 +135,23 @@ public final class FactsGatherer {
                     Known.unknown(reason),
                     Known.unknown(reason));
         }
-        try (login) {
-            return onHost(request, login, standby, primary);
+        try (login;
+                Owners owners = new Owners(login)) {
+            return onHost(request, owners, standby, primary);
         }
     }
 
-    private Facts onHost(Request request, Host login, Known<Attempt> standby, Known<Attempt> primary) {
-        Known<SegmentDirectory> archive = segments(login, request.archive());
-        Known<SegmentDirectory> receiver = segments(login, request.receiver());
+    private Facts onHost(Request request, Owners owners, Known<Attempt> standby, Known<Attempt> primary) {
+        Known<SegmentDirectory> archive = segments(owners, request.archive());
+        Known<SegmentDirectory> receiver = segments(owners, request.receiver());
         Known<DirectoryFacts> directory = request.dataDirectory()
                 .map(path -> Looking.at(() -> {
-                    Host host = asOwner(login, path);
+                    Host host = owners.of(path);
                     String real = host.files().realPath(path).orElse(path);
                     return new DirectoryGatherer(host, real, archive, receiver).gather();
                 }))
                 .orElseGet(() -> Known.unknown(Facts.NOT_GIVEN));
-        Host logHost = request.dataDirectory().map(path -> asOwner(login, path)).orElse(login);
+        Host logHost = request.dataDirectory().map(owners::of).orElseGet(owners::login);
         Known<LogFacts> log = new LogGatherer(logHost.files()).gather(request.log(), directory);
         return facts(request, directory, log, standby, primary, archive, receiver);
     }
@@ -145,9 +166,9 @@ public final class FactsGatherer {
         }
     }
 
-    private static Known<SegmentDirectory> segments(Host login, Optional<String> directory) {
+    private static Known<SegmentDirectory> segments(Owners owners, Optional<String> directory) {
         return directory
-                .map(path -> Looking.at(() -> new SegmentDirectoryReader(asOwner(login, path), path).read()))
+                .map(path -> Looking.at(() -> new SegmentDirectoryReader(owners.of(path), path).read()))
                 .orElseGet(() -> Known.unknown(Facts.NOT_GIVEN));
     }
 
@@ -184,6 +205,7 @@ public final class FactsGatherer {
                 archive,
                 receiver,
                 Looking.at(() -> BundleGatherer.gather(request.bundles())),
+                Known.unknown(Facts.NOT_GIVEN),
                 Known.unknown(Facts.NOT_GIVEN));
     }
 }

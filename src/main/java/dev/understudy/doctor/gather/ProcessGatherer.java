@@ -6,6 +6,7 @@ import dev.understudy.host.Host;
 import dev.understudy.postgres.Known;
 import dev.understudy.provision.control.PostmasterFile;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,9 @@ final class ProcessGatherer {
         return Optional.of(new ServerProcess(
                 pid,
                 file.get().port(),
+                Optional.of(file.get().startSeconds())
+                        .filter(seconds -> seconds > 0)
+                        .map(Instant::ofEpochSecond),
                 alive,
                 ours,
                 Masking.text(command.strip()),

@@ -22,6 +22,7 @@ import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.server.facts.Setting;
 import dev.understudy.server.slots.Slots;
 import dev.understudy.server.survey.DoctorSurvey;
+import dev.understudy.server.survey.VacuumSurvey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -123,6 +124,7 @@ final class ServerGatherer {
         ReplicationFacts replication = new ReplicationFacts(session);
         DoctorSurvey survey = new DoctorSurvey(session);
         CatalogFacts catalog = new CatalogFacts(session);
+        VacuumSurvey vacuum = new VacuumSurvey(session);
         return new ServerView(
                 server.identity(),
                 look(server::positions),
@@ -146,6 +148,8 @@ final class ServerGatherer {
                 look(survey::conflicts),
                 look(server::tablespaces),
                 look(survey::writeTransactions),
+                look(vacuum::holders),
+                look(vacuum::deadRows),
                 Known.unknown("no standby logs in here, as far as is known"));
     }
 

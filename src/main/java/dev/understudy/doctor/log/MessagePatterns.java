@@ -112,7 +112,9 @@ public final class MessagePatterns {
             all(
                     "tls-mismatch",
                     "(?:server does not support SSL, but SSL was required|SSL error: |certificate verify"
-                            + " failed|server certificate for|root certificate file \"[^\"]*\" does not exist)(.*)"),
+                            + " failed|server certificate for|root certificate file \"[^\"]*\" does not exist"
+                            + "|connection requires a valid client certificate|could not (?:open|read|load) (?:certificate|private key) file|certificate present, but not"
+                            + " private key|private key file \"[^\"]*\" (?:has|must|is not))(.*)"),
             all("host-unresolved", "could not translate host name \"([^\"]+)\" to address"),
             all(
                     "conninfo-invalid",

@@ -6,7 +6,6 @@ import static dev.understudy.postgres.ServerMajor.V13;
 import static dev.understudy.postgres.ServerMajor.V15;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.understudy.doctor.facts.LogEvent;
 import dev.understudy.doctor.facts.LogFacts;
@@ -106,7 +105,8 @@ final class ServerLogsIT {
     void aServerThatSpeaksGermanIsUnderstoodByItsSqlStates() throws IOException {
         Path programs = Path.of("/usr/lib/postgresql/15/bin");
         Required.part("postgresql-15", Files.exists(programs), "there is no PostgreSQL 15; install postgresql-15");
-        assumeTrue(
+        Required.part(
+                "postgresql-15",
                 Files.exists(Path.of("/usr/share/locale/de/LC_MESSAGES/postgres-15.mo")),
                 "PostgreSQL 15 was installed without its translations");
         try (EmbeddedPostgres server = EmbeddedPostgres.of(V15)
@@ -201,7 +201,7 @@ final class ServerLogsIT {
     }
 
     private void aCrashAndAnAbortedBackup() {
-        primary.crash();
+        Collector.end(primary, primary::crash);
         primary.start();
         awaitOf(primary, "not-shut-down");
         try (Connection session = primary.connect();
@@ -221,7 +221,7 @@ final class ServerLogsIT {
 
     private void theFormatsAgree(String formats) {
         for (EmbeddedPostgres server : List.of(primary, standby)) {
-            server.stop();
+            Collector.end(server, server::stop);
             LogFacts stderr = read(server, "server.log");
             LogFacts csv = read(server, "server.csv");
             assertThat(stderr.format()).isEqualTo("stderr");

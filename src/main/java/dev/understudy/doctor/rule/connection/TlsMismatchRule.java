@@ -39,7 +39,25 @@ public final class TlsMismatchRule implements Rule {
                     "server certificate for",
                     "The primary's certificate is not for the host name that the standby connects to",
                     "Connect by a name that the certificate has, or give the primary a certificate with this one",
-                    "openssl s_client -starttls postgres -showcerts -connect HOST:PORT"));
+                    "openssl s_client -starttls postgres -showcerts -connect HOST:PORT"),
+            new Kind(
+                    "requires a valid client certificate",
+                    "The primary asks for a client certificate, which the standby does not have",
+                    "Give the standby's account a certificate, in ~/.postgresql or by sslcert and sslkey in"
+                            + " primary_conninfo, or correct the primary's pg_hba.conf",
+                    "ls -l ~/.postgresql/postgresql.crt ~/.postgresql/postgresql.key  -- as the standby's account"),
+            ofClient("certificate file \""),
+            ofClient("private key"));
+
+    /** Behind the root certificate, whose file is one, too. */
+    private static Kind ofClient(String words) {
+        return new Kind(
+                words,
+                "The standby cannot use its client certificate",
+                "Let the standby's account read its certificate and key, or name others by sslcert and sslkey in"
+                        + " primary_conninfo",
+                "ls -l ~/.postgresql  -- as the standby's account; the key's mode is 0600");
+    }
 
     private static final Kind OTHER = new Kind(
             "",

@@ -1,13 +1,16 @@
 package dev.understudy.doctor.rule.connection;
 
 import dev.understudy.doctor.facts.Facts;
+import dev.understudy.doctor.facts.ServerView;
 import dev.understudy.doctor.finding.Finding;
 import dev.understudy.doctor.finding.Remedy;
 import dev.understudy.doctor.finding.Remedy.Cost;
 import dev.understudy.doctor.rule.Rule;
 import dev.understudy.doctor.rule.View;
+import dev.understudy.postgres.Lsn;
 import dev.understudy.server.facts.ReplicationFacts.WalReceiver;
 import dev.understudy.server.facts.ReplicationFacts.WalSender;
+import dev.understudy.server.facts.WalPositions;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +34,8 @@ public final class UnexpectedSenderRule implements Rule {
         if (receiver.isEmpty() || senders.isEmpty() || isServed(facts, senders.get())) {
             return List.of();
         }
-        return List.of(Finding.warning(ID, "standby")
+        boolean ahead = isAhead(facts);
+        return List.of((ahead ? Finding.error(ID, "standby") : Finding.warning(ID, "standby"))
                 .seen(
                         "pg_stat_wal_receiver of the standby",
                         "streams from %s%s"
@@ -54,6 +58,17 @@ public final class UnexpectedSenderRule implements Rule {
                         "SHOW primary_conninfo;  -- on the standby",
                         Cost.SECONDS))
                 .says("The standby streams from another server than the primary that was given"));
+    }
+
+    /** Then what it follows is no standby of that primary: somebody else writes. */
+    private static boolean isAhead(Facts facts) {
+        Optional<Lsn> replayed = View.standby(facts)
+                .flatMap(view -> view.positions().value())
+                .flatMap(WalPositions::replayed);
+        return View.primary(facts)
+                .flatMap(ServerView::end)
+                .flatMap(end -> replayed.map(end::isBefore))
+                .orElse(false);
     }
 
     /** A role without pg_monitor sees senders without their state: then it cannot be told. */

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 public final class SlotInactiveRetainingRule implements Rule {
     private static final String ID = "slot-inactive-retaining";
     private static final long MUCH_BYTES = 512L << 20;
+    private static final long SAMPLE_BYTES = 10L << 30;
 
     @Override
     public String id() {
@@ -78,6 +79,7 @@ public final class SlotInactiveRetainingRule implements Rule {
                         .inactiveSince()
                         .map(time -> new Sign("pg_replication_slots of the primary", "inactive since " + time)))
                 .seen("free space of the primary", room(view))
+                .seen(untilLost(view).map(text -> new Sign("safe_wal_size of the slot", text)))
                 .remedy(Remedy.byHand(
                         "start-its-user",
                         "Start what uses the slot; it goes on where it was",
@@ -99,15 +101,35 @@ public final class SlotInactiveRetainingRule implements Rule {
     private static String room(SlotView view) {
         Optional<FileSystemUsage> disk = view.facts().primaryDisk().value();
         if (disk.isEmpty()) {
-            return "not looked at, so that it is not known when its disk is full; --primary-host would tell";
+            return "not looked at, so that it is not known when its disk is full; --primary-host would tell"
+                    + lasts(view, SAMPLE_BYTES)
+                            .map(time -> "; at the rate since then, 10 GB last " + words(time))
+                            .orElse("");
         }
         String free = "%d MB".formatted(disk.get().availableBytes() >> 20);
-        return filledIn(view, disk.get().availableBytes())
+        return lasts(view, disk.get().availableBytes())
                 .map(time -> "%s; at the rate since then, the disk is full in %s".formatted(free, words(time)))
                 .orElse(free);
     }
 
-    private static Optional<Duration> filledIn(SlotView view, long freeBytes) {
+    /** Where the slot has a limit, it is lost before the disk is full, or not long after. */
+    private static Optional<String> untilLost(SlotView view) {
+        return view.slot().safeWalSizeBytes().stream()
+                .boxed()
+                .findFirst()
+                .map(bytes -> bytes <= 0
+                        ? "used up: the slot is lost with the next checkpoint"
+                        : "%d MB%s"
+                                .formatted(
+                                        bytes >> 20,
+                                        lasts(view, bytes)
+                                                .map(time -> "; at the rate since then, the slot is lost in "
+                                                        + words(time))
+                                                .orElse("")));
+    }
+
+    /** How long so many bytes last, by how long it took to write what is kept now. */
+    private static Optional<Duration> lasts(SlotView view, long bytes) {
         Instant now = view.facts().examinedAt();
         return view.restartSegment()
                 .flatMap(segment -> view.primary()
@@ -118,7 +140,7 @@ public final class SlotInactiveRetainingRule implements Rule {
                                 .findFirst()))
                 .map(file -> Duration.between(file.modification(), now).toSeconds())
                 .filter(seconds -> seconds > 0)
-                .map(seconds -> Duration.ofSeconds((long) ((double) freeBytes / view.retainedBytes() * seconds)));
+                .map(seconds -> Duration.ofSeconds((long) ((double) bytes / view.retainedBytes() * seconds)));
     }
 
     private static String words(Duration time) {
