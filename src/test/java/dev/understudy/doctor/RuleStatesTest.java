@@ -37,6 +37,7 @@ final class RuleStatesTest {
             Map.entry("disk-full", "doctor/PlacesIT"),
             Map.entry("minor-version-behind", "doctor/PlacesIT"),
             Map.entry("record-split-across-segments", "doctor/SplitRecordIT"),
+            Map.entry("relation-cut-short", "promotion/WholeStatesIT"),
             Map.entry("standby-ahead-of-primary", "doctor/TimelineStatesIT"),
             Map.entry("system-identifier-mismatch", "doctor/PlacesIT"),
             Map.entry("tablespace-link-foreign", "doctor/PlacesIT"),
