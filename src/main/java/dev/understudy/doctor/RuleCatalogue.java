@@ -37,6 +37,7 @@ import dev.understudy.doctor.rule.directory.PortInUseRule;
 import dev.understudy.doctor.rule.directory.PostmasterPidStaleRule;
 import dev.understudy.doctor.rule.directory.RanAsPrimaryRule;
 import dev.understudy.doctor.rule.directory.RecoveryConfRule;
+import dev.understudy.doctor.rule.directory.RelationCutShortRule;
 import dev.understudy.doctor.rule.directory.SharedMemoryConflictRule;
 import dev.understudy.doctor.rule.directory.SignalFilesConflictRule;
 import dev.understudy.doctor.rule.directory.TablespaceLinkForeignRule;
@@ -114,6 +115,7 @@ public final class RuleCatalogue {
             new RecoveryConfRule(),
             new RecoverySnapshotRule(),
             new RecoveryTargetLeftRule(),
+            new RelationCutShortRule(),
             new ReplayPausedRule(),
             new ReplicationTimeoutLoopRule(),
             new RestoreCommandSucceedsRule(),

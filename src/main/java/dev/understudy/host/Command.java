@@ -14,13 +14,17 @@ import java.util.TreeMap;
  * @param directory absolute path of the working directory; the account's home or this process's where empty
  * @param limit how long it may run before it is killed
  * @param input what it reads on standard input, with nothing after it
+ * @param look whether it is a short look that changes nothing, reads no input and leaves nothing running, so that a host
+ *     may run it in a shell that stays, one look after the other: over SSH that saves the round trips, the process starts
+ *     and the account's start-up files of a command
  */
 public record Command(
         List<String> arguments,
         Map<String, String> environment,
         Optional<String> directory,
         Duration limit,
-        byte[] input) {
+        byte[] input,
+        boolean look) {
     public static final Duration DEFAULT_LIMIT = Duration.ofMinutes(1);
 
     public Command {
@@ -34,7 +38,7 @@ public record Command(
     }
 
     public static Command of(List<String> arguments) {
-        return new Command(arguments, Map.of(), Optional.empty(), DEFAULT_LIMIT, new byte[0]);
+        return new Command(arguments, Map.of(), Optional.empty(), DEFAULT_LIMIT, new byte[0], false);
     }
 
     /** A script for {@code /bin/sh}; {@code positional} become {@code $1}, {@code $2} and so on, safe from the shell. */
@@ -47,19 +51,27 @@ public record Command(
     public Command withEnvironment(String name, String value) {
         Map<String, String> changed = new TreeMap<>(environment);
         changed.put(name, value);
-        return new Command(arguments, changed, directory, limit, input);
+        return new Command(arguments, changed, directory, limit, input, look);
     }
 
     public Command withDirectory(String path) {
-        return new Command(arguments, environment, Optional.of(path), limit, input);
+        return new Command(arguments, environment, Optional.of(path), limit, input, look);
     }
 
     public Command withLimit(Duration duration) {
-        return new Command(arguments, environment, directory, duration, input);
+        return new Command(arguments, environment, directory, duration, input, look);
     }
 
     public Command withInput(byte[] bytes) {
-        return new Command(arguments, environment, directory, limit, bytes);
+        return new Command(arguments, environment, directory, limit, bytes, false);
+    }
+
+    /** The same as a look; see {@link #look()}. */
+    public Command asLook() {
+        if (input.length > 0) {
+            throw new IllegalStateException("a look reads no input: " + this);
+        }
+        return new Command(arguments, environment, directory, limit, input, true);
     }
 
     @Override

@@ -43,6 +43,7 @@ final class DoctorCommandTest {
 
                         Not examined:
                           - free space of the primary: not among the facts
+                          - whether tables end before the primary's rows: not among the facts
                           - standby through SQL: could not connect: the server does not accept connections yet at "127.0.0.1", port
                             40127
                           - primary: xmin horizon: not among the facts

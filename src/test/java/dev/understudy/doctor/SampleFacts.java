@@ -103,7 +103,8 @@ final class SampleFacts {
                 read.archive(),
                 read.receiver(),
                 read.bundles(),
-                read.primaryDisk());
+                read.primaryDisk(),
+                read.cutShort());
     }
 
     Diagnosis examine() {

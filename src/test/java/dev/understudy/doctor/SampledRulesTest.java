@@ -330,6 +330,16 @@ final class SampledRulesTest {
     }
 
     @Test
+    void tablesThatEndBeforeThePrimarysRowsAreFound() {
+        requireCause(
+                SampleFacts.healthy()
+                        .set(
+                                "/cutShort",
+                                "{\"value\": [\"public.t (base/5/16384), which ends after 8192 bytes in database \\\"app\\\"\"]}"),
+                "relation-cut-short");
+    }
+
+    @Test
     void checksumFailuresCollationsAndConflictsOfTheStandbyAreFound() {
         requireCause(
                 SampleFacts.healthy()

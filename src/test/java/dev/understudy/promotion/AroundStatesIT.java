@@ -126,9 +126,19 @@ final class AroundStatesIT {
         pair.primary().execute("INSERT INTO t SELECT i, 'more' FROM generate_series(50001, 50100) i");
         Awaitility.await("the other standby to have it")
                 .until(() -> "100".equals(other.query("SELECT count(*) FROM t WHERE b = 'more'")));
+        Verdict up = pair.examine();
+        assertThat(PromotionPair.result(up, "most-advanced").result())
+                .as(String.valueOf(up))
+                .isEqualTo(Result.WARN);
+        assertThat(PromotionPair.result(up, "most-advanced").summary())
+                .matches("(Standby|The primary's sender to) .* has \\d+ bytes of WAL more than this standby");
         pair.primary().stop();
 
         Verdict verdict = pair.examine();
+        assertThat(PromotionPair.result(verdict, "replay-caught-up").result()).isEqualTo(Result.WARN);
+        assertThat(PromotionPair.result(verdict, "replay-caught-up").summary())
+                .matches(
+                        "Nothing streams to the standby, and what the primary had besides cannot be known; .*replayed.*");
         assertThat(PromotionPair.result(verdict, "most-advanced").result())
                 .as(String.valueOf(verdict))
                 .isEqualTo(Result.FAIL);

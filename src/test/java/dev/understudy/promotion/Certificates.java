@@ -3,10 +3,14 @@ package dev.understudy.promotion;
 import dev.understudy.testing.Account;
 import dev.understudy.testing.Required;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 
@@ -71,6 +75,14 @@ public final class Certificates {
 
     public Path certificate(String name) {
         return directory.resolve(name + ".crt");
+    }
+
+    public X509Certificate read(String name) {
+        try (InputStream bytes = Files.newInputStream(certificate(name))) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(bytes);
+        } catch (IOException | CertificateException e) {
+            throw new IllegalStateException("cannot read certificate " + name, e);
+        }
     }
 
     public Path key(String name) {

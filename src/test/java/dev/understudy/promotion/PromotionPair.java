@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +35,7 @@ import org.awaitility.Awaitility;
 
 /**
  * A primary and a standby that streams from it through a slot, shared by many states: each breaks one thing, is checked,
- * and mends it again. {@code -Dunderstudy.promotion.majors=9.6,12,18} names the majors; two by default.
+ * and mends it again. {@code -Dunderstudy.promotion.majors=9.6,12,18} names the majors; one by default.
  */
 final class PromotionPair implements AutoCloseable {
     private static final String SLOT = "standby";
@@ -77,21 +79,31 @@ final class PromotionPair implements AutoCloseable {
         }
     }
 
-    /** The majors to test, as a system property says. */
+    /** The majors to test, as a system property says; 17 by default. */
     static Stream<ServerMajor> majors() {
-        return Arrays.stream(
-                        System.getProperty("understudy.promotion.majors", "17").split(",", -1))
-                .map(ServerMajor::parse);
+        return named().orElseGet(() -> Stream.of(ServerMajor.V17));
     }
 
-    /** The majors to test, as the same property says; one that has its recovery settings in the usual files by default. */
+    /**
+     * The majors to test, as the same property says. By default two take turns, a day each: nobody has the time for both in
+     * every run, and in the long run each state has been on both.
+     */
     static Stream<ServerMajor> newer() {
-        return System.getProperty("understudy.promotion.majors") == null ? Stream.of(ServerMajor.V17) : majors();
+        return named().orElseGet(() -> turn(ServerMajor.V17, ServerMajor.V12));
     }
 
-    /** The majors to test, as the same property says; one with a recovery.conf by default. */
+    /** The same, of which one has a recovery.conf. */
     static Stream<ServerMajor> older() {
-        return System.getProperty("understudy.promotion.majors") == null ? Stream.of(ServerMajor.V11) : majors();
+        return named().orElseGet(() -> turn(ServerMajor.V11, ServerMajor.V17));
+    }
+
+    private static Optional<Stream<ServerMajor>> named() {
+        return Optional.ofNullable(System.getProperty("understudy.promotion.majors"))
+                .map(names -> Arrays.stream(names.split(",", -1)).map(ServerMajor::parse));
+    }
+
+    private static Stream<ServerMajor> turn(ServerMajor even, ServerMajor odd) {
+        return Stream.of(LocalDate.now(ZoneOffset.UTC).getDayOfYear() % 2 == 0 ? even : odd);
     }
 
     /** The oldest and the newest major, or those that a system property says. */

@@ -343,6 +343,24 @@ final class SettingsChecksTest {
     }
 
     @Test
+    void librariesThatTheRoleMayNotSeeAreNotTakenForNone() {
+        CheckResult hidden =
+                SampleCandidate.healthy().known("/settings/libraries", "[]").check("preload-libraries");
+
+        assertThat(hidden.result()).isEqualTo(Result.SKIPPED);
+        assertThat(hidden.summary())
+                .isEqualTo("the role may not see shared_preload_libraries: GRANT pg_read_all_settings TO the role");
+        says(
+                SampleCandidate.healthy()
+                        .here("shared_preload_libraries", "")
+                        .unknown("/settings/primary", "no --primary given")
+                        .known("/settings/libraries", "[]")
+                        .check("preload-libraries"),
+                Result.PASS,
+                "The standby preloads no library");
+    }
+
+    @Test
     void whatWasNotSeenIsSkippedWithItsReason() {
         SampleCandidate blind = SampleCandidate.healthy();
 

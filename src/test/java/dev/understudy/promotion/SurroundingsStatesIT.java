@@ -26,7 +26,7 @@ final class SurroundingsStatesIT {
     private Connection client;
 
     @ParameterizedTest
-    @MethodSource("dev.understudy.promotion.PromotionPair#majors")
+    @MethodSource("dev.understudy.promotion.PromotionPair#newer")
     void eachFaultIsFoundByItsCheckAlone(ServerMajor major) {
         try (PromotionPair built = PromotionPair.of(major, "max_prepared_transactions=5")) {
             pair = built.policy(Policy.standard().with("long_transaction", "1s"));

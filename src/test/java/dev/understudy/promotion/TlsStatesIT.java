@@ -1,11 +1,17 @@
 package dev.understudy.promotion;
 
+import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.promotion.PromotionPair.State;
 import dev.understudy.promotion.check.Result;
+import dev.understudy.server.connect.ResolvedConninfo;
+import dev.understudy.server.connect.ServedCertificates;
 import dev.understudy.testing.EmbeddedPostgres;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,7 +23,7 @@ final class TlsStatesIT {
     private Certificates certificates;
 
     @ParameterizedTest
-    @MethodSource("dev.understudy.promotion.PromotionPair#majors")
+    @MethodSource("dev.understudy.promotion.PromotionPair#newer")
     void eachFaultOfCertificatesIsFound(ServerMajor major) throws IOException {
         try (PromotionPair built = PromotionPair.of(major)) {
             pair = built;
@@ -28,12 +34,11 @@ final class TlsStatesIT {
             certificates.of("ended", certificates.key("good"), -1, "db.example");
             certificates.rsa("other", 365, "db.example");
             for (EmbeddedPostgres server : List.of(built.primary(), built.standby())) {
-                certificates.install(name(server), "good", "good");
                 server.configure(
                         "ssl = on",
                         "ssl_cert_file = '" + certificates.certificate(name(server)) + "'",
                         "ssl_key_file = '" + certificates.key(name(server)) + "'");
-                apply(server);
+                serve(server, "good");
             }
             built.awaitCaughtUp();
             built.take(states());
@@ -53,9 +58,17 @@ final class TlsStatesIT {
         }
     }
 
+    /** A reload takes effect a moment after it was asked for: what is put in the file's place till then would be served. */
     private void serve(EmbeddedPostgres server, String certificate) throws IOException {
         certificates.install(name(server), certificate, "good");
         apply(server);
+        X509Certificate installed = certificates.read(name(server));
+        Awaitility.await("the certificate to be served")
+                .ignoreExceptions()
+                .until(() -> ServedCertificates.read(
+                                ResolvedConninfo.of(Conninfo.parse(server.conninfo())), Duration.ofSeconds(5))
+                        .get(0)
+                        .equals(installed));
     }
 
     private List<State> states() {

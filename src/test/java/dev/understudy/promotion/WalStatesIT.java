@@ -29,7 +29,7 @@ final class WalStatesIT {
     @MethodSource("dev.understudy.promotion.PromotionPair#older")
     void eachStateIsFoundAndNothingElse(ServerMajor major) {
         try (PromotionPair built = PromotionPair.of(major)) {
-            pair = built.policy(Policy.standard().with("replay_delay", "2s"));
+            pair = built.policy(Policy.standard().with("replay_delay", "2s").with("replay_lag", "1MB"));
             pair.take(states());
         }
     }
@@ -51,30 +51,67 @@ final class WalStatesIT {
                         this::holdReplayUp,
                         this::letReplayGoOn),
                 new State(
+                        "replay-caught-up",
+                        Result.FAIL,
+                        " bytes of WAL are not replayed, more than replay_lag allows (1048576)",
+                        this::fallBehind,
+                        this::catchUp,
+                        Map.of("replay-running", Result.FAIL)),
+                new State(
                         "apply-delay",
                         Result.WARN,
                         "Replay is delayed on purpose",
                         () -> pair.restartRecovery("recovery_min_apply_delay = '1h'"),
-                        pair::mendStandby),
+                        () -> {}),
+                // A restart for each of two that do not touch each other would take its time.
                 new State(
                         "recovery-target",
                         Result.FAIL,
                         "A recovery target is set",
                         () -> pair.restartRecovery("recovery_target_time = '2099-01-01 00:00:00'"),
-                        pair::mendStandby),
+                        pair::mendStandby,
+                        Map.of("apply-delay", Result.WARN)),
                 new State(
                         "replay-caught-up",
                         Result.WARN,
                         "The standby does not stream from its primary",
                         () -> pair.restartRecovery("primary_conninfo = 'host=127.0.0.1 port=1'"),
-                        pair::mendStandby),
+                        () -> {}),
+                new State(
+                        "synchronous-loss",
+                        Result.FAIL,
+                        "Commits are synchronous, but not with this standby, which lacks ",
+                        () -> {
+                            synchronous("elsewhere");
+                            // Nobody is there to wait for.
+                            pair.primary()
+                                    .execute("SET synchronous_commit = local", "INSERT INTO t VALUES (99998, 'lost')");
+                        },
+                        () -> {
+                            synchronous("");
+                            pair.mendStandby();
+                        },
+                        Map.of("synchronous-names", Result.WARN, "replay-caught-up", Result.FAIL)),
                 new State(
                         "synchronous-loss",
                         Result.WARN,
                         "Commits are synchronous, but not with this standby; it has all of them now",
                         () -> synchronous("elsewhere"),
                         () -> synchronous(""),
-                        Map.of("synchronous-names", Result.WARN)));
+                        Map.of("synchronous-names", Result.WARN)),
+                new State(
+                        "synchronous-loss",
+                        Result.WARN,
+                        "yet commits are reported when the primary alone has flushed it (synchronous_commit = local)",
+                        () -> {
+                            pair.primary().execute("ALTER SYSTEM SET synchronous_commit = local");
+                            synchronous("standby");
+                        },
+                        () -> {
+                            pair.primary().execute("ALTER SYSTEM RESET synchronous_commit");
+                            synchronous("");
+                        },
+                        Map.of("synchronous-names", Result.WARN, "settings-differ", Result.WARN)));
     }
 
     private void pause() {
@@ -88,6 +125,16 @@ final class WalStatesIT {
     private Lsn position(String function) {
         String suffix = pair.major().isAtLeast(ServerMajor.V10) ? "_lsn()" : "_location()";
         return Lsn.parse(pair.standby().query("SELECT " + pair.function("pg_last_%s_" + function) + suffix));
+    }
+
+    private void fallBehind() {
+        pause();
+        pair.primary().execute("INSERT INTO t SELECT i, repeat('x', 1000) FROM generate_series(20001, 22000) i");
+    }
+
+    private void catchUp() {
+        resume();
+        pair.awaitCaughtUp();
     }
 
     /** Turns a bit in WAL that is received and not replayed. */

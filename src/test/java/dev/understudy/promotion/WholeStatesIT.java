@@ -1,15 +1,30 @@
 package dev.understudy.promotion;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.understudy.doctor.Doctor;
+import dev.understudy.doctor.facts.Facts;
+import dev.understudy.doctor.finding.Finding;
+import dev.understudy.doctor.gather.FactsGatherer;
+import dev.understudy.doctor.gather.Request;
+import dev.understudy.host.open.Hosts;
+import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.promotion.PromotionPair.State;
+import dev.understudy.promotion.check.CheckResult;
 import dev.understudy.promotion.check.Result;
+import dev.understudy.promotion.facts.Depth;
 import dev.understudy.testing.Account;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,10 +35,20 @@ final class WholeStatesIT {
 
     @ParameterizedTest
     @MethodSource("dev.understudy.promotion.PromotionPair#newer")
-    void eachStateIsFoundAndNothingElse(ServerMajor major) {
+    void eachStateIsFoundAndNothingElse(ServerMajor major) throws IOException {
         try (PromotionPair built = PromotionPair.of(major)) {
             pair = built;
+            pair.primary()
+                    .execute(
+                            "CREATE TABLE long AS SELECT i AS a, repeat('x', 1000) AS b FROM generate_series(1, 5000) i",
+                            "VACUUM long",
+                            "CHECKPOINT");
+            pair.awaitCaughtUp();
             pair.take(states());
+            aTableThatLostItsEndIsSuspectedWithoutThePrimary();
+            if (major.isAtLeast(ServerMajor.V14)) {
+                parametersBelowTheNewOnesOfThePrimary();
+            }
         }
     }
 
@@ -114,6 +139,60 @@ final class WholeStatesIT {
                     }));
         }
         return states;
+    }
+
+    /** The catalog counts more pages than there are; only at full depth the rows themselves are counted, by an index too. */
+    private void aTableThatLostItsEndIsSuspectedWithoutThePrimary() throws IOException {
+        pair.standby().stop();
+        for (String name : List.of("t", "long")) {
+            keep(path(name));
+            Files.write(file(path(name)), Arrays.copyOf(kept, 8192));
+        }
+        pair.standby().start();
+        pair.awaitCaughtUp();
+        assertThat(Doctor.examine(seenByTheDoctor()).findings())
+                .extracting(Finding::id, Finding::summary)
+                .containsExactly(
+                        tuple("relation-cut-short", "2 tables of the standby end before rows that the primary has"));
+
+        CheckResult files = PromotionPair.result(pair.givePrimary(false).examine(), "relation-files");
+        assertThat(files.result()).as(String.valueOf(files)).isEqualTo(Result.WARN);
+        assertThat(files.summary())
+                .matches("public.long \\(base/\\d+/\\d+\\), whose file has 1 of the \\d+ pages that the catalog counts,"
+                        + " in database \"postgres\" may have lost its end");
+
+        CheckResult rows = PromotionPair.result(pair.depth(Depth.FULL).examine(), "corruption");
+        assertThat(rows.result()).as(String.valueOf(rows)).isEqualTo(Result.FAIL);
+        assertThat(rows.summary()).matches("The standby is damaged: public.(t|long) in database \"postgres\": .*");
+        pair.givePrimary(true).depth(Depth.QUICK);
+    }
+
+    private Facts seenByTheDoctor() {
+        return new FactsGatherer(Hosts::open, Clock.systemUTC())
+                .gather(new Request(
+                        "local",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(Conninfo.parse(pair.standby().conninfo())),
+                        Optional.of(Conninfo.parse(pair.primary().conninfo())),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()));
+    }
+
+    /** Replay stops where the primary has begun with more; what is broken already stays so. */
+    private void parametersBelowTheNewOnesOfThePrimary() {
+        pair.primary().stop();
+        pair.primary().configure("max_locks_per_transaction = 128");
+        pair.primary().start();
+        Awaitility.await("replay to stop")
+                .ignoreExceptions()
+                .until(() -> "t".equals(pair.standby().query("SELECT pg_is_wal_replay_paused()")));
+        CheckResult parameters = PromotionPair.result(pair.examine(), "parameters-minimum");
+        assertThat(parameters.result()).as(String.valueOf(parameters)).isEqualTo(Result.FAIL);
+        assertThat(parameters.summary()).contains("max_locks_per_transaction");
     }
 
     private Path file(String name) {

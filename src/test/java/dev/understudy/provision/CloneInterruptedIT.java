@@ -6,6 +6,7 @@ import dev.understudy.engine.journal.RunState;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
+import dev.understudy.host.LeftProcesses;
 import dev.understudy.host.open.Hosts;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.testing.BuiltStandby;
@@ -60,7 +61,9 @@ final class CloneInterruptedIT {
             assertThat(abort.said()).contains("cleaned up: subvolume " + into + "/data");
             assertThat(CloneBench.entries(into)).containsExactly("wait");
             LeftBehind.nothingOn(bench.primary());
-            Files.delete(into.resolve("wait"));
+            // Nor is anything of the hook left that would go on with the second once it may.
+            String run = understudy.onlyRun();
+            assertThat(LeftProcesses.end(Hosts.open("local"), run, "snapshot")).isEmpty();
         }
     }
 

@@ -3,7 +3,6 @@ package dev.understudy.provision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Outcome;
-import dev.understudy.engine.journal.JournalEvent;
 import dev.understudy.engine.journal.RunState;
 import dev.understudy.engine.run.EngineListener;
 import dev.understudy.host.open.Hosts;
@@ -13,15 +12,12 @@ import dev.understudy.testing.Account;
 import dev.understudy.testing.BuiltStandby;
 import dev.understudy.testing.EmbeddedPostgres;
 import dev.understudy.testing.EngineRuns;
-import dev.understudy.testing.Oracles;
 import dev.understudy.testing.SshServer;
 import dev.understudy.testing.TreeDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -52,7 +48,7 @@ final class KilledAtEveryLineIT {
             "local",
             "ssh",
             "sql",
-            "remote",
+            "relay",
             "stream",
             "archive",
             "basebackup",
@@ -70,9 +66,6 @@ final class KilledAtEveryLineIT {
 
     /** No run writes fewer lines until its copy is complete; a kill beyond the last finds the run ended. */
     private static final int FEWEST_LINES = 40;
-
-    /** Stretches that the routes compare at the finest. */
-    private static final int COMPARED_BYTES = 1 << 20;
 
     /** What a second checkpoint and the canary of a proof may change on a primary at rest, in such stretches. */
     private static final long SLACK_BYTES = 3L << 20;
@@ -217,8 +210,8 @@ final class KilledAtEveryLineIT {
     /** False if it came to its end before. */
     private static boolean kill(Round round, Path state) throws Exception {
         Path output = temporary.resolve("out");
-        ProcessBuilder builder = new ProcessBuilder(
-                        KilledProcess.command(state, playbook(round.route()), round.line(), parameters(round.route())))
+        ProcessBuilder builder = new ProcessBuilder(KilledProcess.command(
+                        state, KilledRoute.playbook(round.route()), round.line(), parameters(round.route())))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put(SshOptions.CONFIG_VARIABLE, sshd.config().toString());
@@ -226,16 +219,17 @@ final class KilledAtEveryLineIT {
         int status = builder.start().waitFor();
         assertThat(status).as(Files.readString(output)).isIn(0, 137);
         if (status == 137) {
-            awaitEndOfSessions();
+            // A pg_basebackup, a session of its own, copies on: the next attempt, or the abort, has to end it.
+            awaitEndOfSessions("'understudy'");
         }
         return status == 137;
     }
 
-    private static void awaitEndOfSessions() {
+    private static void awaitEndOfSessions(String names) {
         Awaitility.await("the end of the killed process's sessions")
                 .until(() -> "0"
-                        .equals(source("SELECT count(*)"
-                                + " FROM pg_stat_activity WHERE application_name IN ('understudy', 'pg_basebackup')")));
+                        .equals(source("SELECT count(*)" + " FROM pg_stat_activity WHERE application_name IN (" + names
+                                + ")")));
     }
 
     /** Asked of the primary, and of the standby that is a source. */
@@ -244,115 +238,29 @@ final class KilledAtEveryLineIT {
         return middle == null ? here : "0".equals(here) ? middle.query(query) : here;
     }
 
-    private static String playbook(String route) {
-        return switch (route) {
-            case "basebackup", "replication" -> "basebackup";
-            case "reseed", "clone" -> route;
-            default -> "standby";
-        };
-    }
-
     private static Map<String, String> parameters(String route) {
-        Map<String, String> parameters = new LinkedHashMap<>(Map.of(
-                "primary", primary.conninfo(),
-                "data_directory", target.toString(),
-                "bin_directory", primary.binDirectory().toString(),
-                "socket_directory", primary.socketDirectory().toString()));
-        switch (route) {
-            case "local", "reseed" -> parameters.putAll(Map.of("primary_host", "local", "via", "local"));
-            case "ssh" -> parameters.putAll(Map.of("primary_host", sshd.address(), "via", "ssh"));
-            case "remote" ->
-                parameters.putAll(Map.of("standby_host", sshd.address(), "via", "sql", "account", Account.ofServers()));
-            case "stream" -> parameters.putAll(Map.of("via", "sql", "wal", "stream"));
-            case "archive" ->
-                parameters.putAll(
-                        Map.of("via", "sql", "wal", "archive", "restore_command", "cp " + archive + "/%f %p"));
-            case "basebackup" ->
-                parameters.put("bin_directory", Oracles.binDirectory().toString());
-            case "replication" ->
-                parameters.putAll(Map.of(
-                        "bin_directory",
-                        Oracles.binDirectory().toString(),
-                        "primary",
-                        primary.conninfo().replace("user=postgres", "user=replicator")));
-            case "standby" ->
-                parameters.putAll(Map.of(
-                        "primary",
-                        "host=127.0.0.1 user=postgres dbname=postgres port=" + middle.port(),
-                        "primary_host",
-                        "local",
-                        "via",
-                        "local"));
-            case "clone" ->
-                parameters.putAll(Map.of(
-                        "primary_host",
-                        "local",
-                        "volumes",
-                        primary.dataDirectory().toString(),
-                        "snapshot",
-                        snapshot(),
-                        "cleanup",
-                        "rm -rf -- '" + target + "'"));
-            default -> parameters.put("via", "sql");
+        Map<String, String> parameters = new KilledRoute(primary, sshd, target, archive).parameters(route);
+        if (route.equals("standby")) {
+            parameters.put("primary", "host=127.0.0.1 user=postgres dbname=postgres port=" + middle.port());
         }
         return parameters;
     }
 
-    /** A copy in the backup's bracket by somebody else: what it makes is said before it is made. */
-    private static String snapshot() {
-        return "printf '{\"made\": [{\"kind\": \"directory\", \"id\": \"%1$s\"}]}'; cp -a -- '%2$s' '%1$s'"
-                .formatted(target, primary.dataDirectory());
-    }
-
     private static void resume(EngineRuns runs, String run, String route) throws IOException {
-        long expected = differingBytes();
-        List<Long> transferred = new ArrayList<>();
-        RunState end = runs.resume(run, Map.of(), event -> {
-            if (event instanceof JournalEvent.Published part && part.part().equals("copy")) {
-                transferred.add(((Number) part.content().get("bytesTransferred")).longValue());
-            }
-        });
+        long expected = MissingBytes.of(primary.dataDirectory(), primary.dataDirectory(), target);
+        MissingBytes copies = new MissingBytes();
+        RunState end = runs.resume(run, Map.of(), copies.listener());
         assertThat(end.outcome()).as("%s", end.error()).isEqualTo(Outcome.PROVEN);
-        if (comparesWithWhatIsThere(route)) {
-            transferred.forEach(bytes -> assertThat(bytes)
-                    .as("bytes transferred after the resume; %d were missing or differed", expected)
-                    .isLessThanOrEqualTo(expected + SLACK_BYTES));
+        if (KilledRoute.comparesWithWhatIsThere(route)) {
+            copies.sent()
+                    .forEach(bytes -> assertThat(bytes)
+                            .as("bytes transferred after the resume; %d were missing or differed", expected)
+                            .isLessThanOrEqualTo(expected + SLACK_BYTES));
         }
         try (BuiltStandby standby = BuiltStandby.of(end, MAJOR, target)) {
             assertThat(standby.query("SELECT count(*) FROM documents WHERE body = repeat(md5(n::text), 20)"))
                     .isEqualTo("40000");
         }
-    }
-
-    /** A program that copies by itself, and a hook, begin anew. */
-    private static boolean comparesWithWhatIsThere(String route) {
-        return !List.of("basebackup", "replication", "clone").contains(route);
-    }
-
-    /** What the target has not, or has otherwise than the primary, in the stretches that the routes compare. */
-    private static long differingBytes() throws IOException {
-        long differing = 0;
-        try (Stream<Path> files = Files.walk(primary.dataDirectory())) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (!file.startsWith(primary.dataDirectory().resolve("pg_wal"))) {
-                    differing += differingBytes(file);
-                }
-            }
-        }
-        return differing;
-    }
-
-    private static long differingBytes(Path file) throws IOException {
-        byte[] here = Files.readAllBytes(file);
-        Path other = target.resolve(primary.dataDirectory().relativize(file));
-        byte[] there = Files.exists(other) ? Files.readAllBytes(other) : new byte[0];
-        long differing = 0;
-        for (int at = 0; at < here.length; at += COMPARED_BYTES) {
-            int end = Math.min(here.length, at + COMPARED_BYTES);
-            boolean same = end <= there.length && Arrays.equals(here, at, end, there, at, end);
-            differing += same ? 0 : end - at;
-        }
-        return differing;
     }
 
     private static void abort(EngineRuns runs, String run, Map<String, String> before, String route) {
@@ -375,7 +283,7 @@ final class KilledAtEveryLineIT {
             assertThat(primary.query("SELECT count(*) FROM pg_replication_slots WHERE slot_name <> 'middle'"))
                     .isEqualTo("0");
         }
-        awaitEndOfSessions();
+        awaitEndOfSessions("'understudy', 'pg_basebackup'");
     }
 
     /** Whatever the round left in order: a proven standby. */

@@ -3,7 +3,6 @@ package dev.understudy.provision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Outcome;
-import dev.understudy.engine.journal.JournalEvent;
 import dev.understudy.engine.journal.RunState;
 import dev.understudy.engine.run.EngineListener;
 import dev.understudy.host.open.Hosts;
@@ -15,7 +14,6 @@ import dev.understudy.testing.EmbeddedPostgres;
 import dev.understudy.testing.EngineRuns;
 import dev.understudy.testing.Ledger;
 import dev.understudy.testing.LeftBehind;
-import dev.understudy.testing.Oracles;
 import dev.understudy.testing.SshServer;
 import dev.understudy.testing.TreeDigest;
 import java.io.IOException;
@@ -23,9 +21,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -55,9 +50,6 @@ final class RandomKillIT {
 
     /** A run writes fewer lines; a kill beyond them finds it ended. */
     private static final int LINES = 60;
-
-    /** Stretches that the routes compare at the finest. */
-    private static final int COMPARED_BYTES = 1 << 20;
 
     /** What the writers change between a look at both sides and the copy. */
     private static final long SLACK_BYTES = 12L << 20;
@@ -157,7 +149,7 @@ final class RandomKillIT {
     private static void kill(Round round, Path state) throws Exception {
         Path output = temporary.resolve("out");
         ProcessBuilder builder = new ProcessBuilder(
-                        KilledProcess.command(state, playbook(round.route()), 0, parameters(round.route())))
+                        KilledProcess.command(state, KilledRoute.playbook(round.route()), 0, parameters(round.route())))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put(SshOptions.CONFIG_VARIABLE, sshd.config().toString());
@@ -181,8 +173,8 @@ final class RandomKillIT {
         Awaitility.await("the end of the killed process's sessions")
                 .atMost(30, TimeUnit.SECONDS)
                 .until(() -> "0"
-                        .equals(primary.query("SELECT count(*) FROM pg_stat_activity"
-                                + " WHERE application_name IN ('understudy', 'pg_basebackup')")));
+                        .equals(primary.query(
+                                "SELECT count(*) FROM pg_stat_activity" + " WHERE application_name = 'understudy'")));
     }
 
     private static long lines(Path state) {
@@ -203,35 +195,10 @@ final class RandomKillIT {
         }
     }
 
-    private static String playbook(String route) {
-        return switch (route) {
-            case "basebackup" -> "basebackup";
-            case "reseed" -> "reseed";
-            default -> "standby";
-        };
-    }
-
     private static Map<String, String> parameters(String route) {
-        Map<String, String> parameters = new LinkedHashMap<>(Map.of(
-                "primary", primary.conninfo(),
-                "data_directory", target.toString(),
-                "bin_directory", primary.binDirectory().toString(),
-                "socket_directory", primary.socketDirectory().toString(),
-                "rate_limit", "40MB",
-                "tablespaces", tablespace + "=" + target + ".archive"));
-        switch (route) {
-            case "local", "reseed" -> parameters.putAll(Map.of("primary_host", "local", "via", "local"));
-            case "ssh" -> parameters.putAll(Map.of("primary_host", sshd.address(), "via", "ssh"));
-            case "relay" ->
-                parameters.putAll(Map.of("standby_host", sshd.address(), "via", "sql", "account", Account.ofServers()));
-            case "stream" -> parameters.putAll(Map.of("via", "sql", "wal", "stream"));
-            case "archive" ->
-                parameters.putAll(
-                        Map.of("via", "sql", "wal", "archive", "restore_command", "cp " + archive + "/%f %p"));
-            case "basebackup" ->
-                parameters.put("bin_directory", Oracles.binDirectory().toString());
-            default -> parameters.put("via", "sql");
-        }
+        Map<String, String> parameters = new KilledRoute(primary, sshd, target, archive).parameters(route);
+        parameters.put("rate_limit", "40MB");
+        parameters.put("tablespaces", tablespace + "=" + target + ".archive");
         return parameters;
     }
 
@@ -254,60 +221,20 @@ final class RandomKillIT {
         Account.run(List.of("cp", "-a", "--", from + "/.", to.toString()), Map.of());
     }
 
-    private static void resume(EngineRuns runs, String run, Round round) {
-        long expected = differingBytes();
-        List<Long> transferred = new ArrayList<>();
-        RunState end = runs.resume(run, Map.of(), event -> {
-            if (event instanceof JournalEvent.Published part && part.part().equals("copy")) {
-                transferred.add(((Number) part.content().get("bytesTransferred")).longValue());
-            }
-        });
+    private static void resume(EngineRuns runs, String run, Round round) throws IOException {
+        Path source = primary.dataDirectory();
+        long expected = MissingBytes.of(source, source.resolve("base"), target);
+        MissingBytes copies = new MissingBytes();
+        RunState end = runs.resume(run, Map.of(), copies.listener());
         assertThat(end.outcome()).as("%s: %s", round, end.error()).isEqualTo(Outcome.PROVEN);
-        // pg_basebackup cannot go on from what it has; all other routes do.
-        if (!round.route().equals("basebackup")) {
-            transferred.forEach(bytes -> assertThat(bytes)
-                    .as("bytes transferred after the resume; %d were missing or differed", expected)
-                    .isLessThanOrEqualTo(expected + SLACK_BYTES));
+        if (KilledRoute.comparesWithWhatIsThere(round.route())) {
+            copies.sent()
+                    .forEach(bytes -> assertThat(bytes)
+                            .as("bytes transferred after the resume; %d were missing or differed", expected)
+                            .isLessThanOrEqualTo(expected + SLACK_BYTES));
         }
         try (BuiltStandby standby = BuiltStandby.of(end, MAJOR, target)) {
             Ledger.read(standby.jdbcUrl(), MAJOR).requireRight();
-        }
-    }
-
-    /** What the target has not, or has otherwise than the primary, now, in the stretches that the routes compare. */
-    private static long differingBytes() {
-        List<Path> files = new ArrayList<>();
-        for (Path database : entries(primary.dataDirectory().resolve("base"))) {
-            files.addAll(entries(database));
-        }
-        return files.stream()
-                .filter(Files::isRegularFile)
-                .mapToLong(RandomKillIT::differingBytes)
-                .sum();
-    }
-
-    private static List<Path> entries(Path directory) {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static long differingBytes(Path file) {
-        try {
-            byte[] here = Files.readAllBytes(file);
-            Path other = target.resolve(primary.dataDirectory().relativize(file));
-            byte[] there = Files.exists(other) ? Files.readAllBytes(other) : new byte[0];
-            long differing = 0;
-            for (int at = 0; at < here.length; at += COMPARED_BYTES) {
-                int end = Math.min(here.length, at + COMPARED_BYTES);
-                boolean same = end <= there.length && Arrays.equals(here, at, end, there, at, end);
-                differing += same ? 0 : end - at;
-            }
-            return differing;
-        } catch (IOException e) {
-            return 0; // It went away, as the writers' tables do.
         }
     }
 
@@ -325,6 +252,10 @@ final class RandomKillIT {
         }
         assertThat(end.outcome()).as("%s", end.left()).isEqualTo(Outcome.UNDONE);
         assertThat(TreeDigest.of(work)).isEqualTo(before);
+        Awaitility.await("the end of a pg_basebackup that copied on")
+                .until(() -> "0"
+                        .equals(primary.query("SELECT count(*) FROM pg_stat_activity"
+                                + " WHERE application_name = 'pg_basebackup'")));
         LeftBehind.nothingOn(primary);
     }
 

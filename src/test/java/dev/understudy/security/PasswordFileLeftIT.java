@@ -18,13 +18,16 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The password file that {@code pg_basebackup} reads, when the run is killed before it could remove it. */
+/** What {@code pg_basebackup} does, and the password file that it reads, when its run alone is killed. */
 final class PasswordFileLeftIT {
+    private static final String BASE_BACKUPS =
+            "SELECT count(*) FROM pg_stat_replication WHERE application_name = 'pg_basebackup'";
+
     @TempDir
     Path home;
 
     @Test
-    void abortRemovesThePasswordFileOfAKilledBaseBackup() throws Exception {
+    void abortEndsTheProgramOfAKilledBaseBackupAndRemovesItsPasswordFile() throws Exception {
         Needle needle = new Needle();
         try (EmbeddedPostgres primary = EmbeddedPostgres.of(ServerMajor.V15)
                 .withSetting("password_encryption", "md5")
@@ -60,19 +63,15 @@ final class PasswordFileLeftIT {
             assertThat(needle.filesBelow(target.getParent()))
                     .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                             .isEqualTo("rw-------"));
-            String id;
-            try (var runs = Files.list(understudy.state().resolve("runs"))) {
-                id = runs.filter(Files::isDirectory)
-                        .findFirst()
-                        .orElseThrow()
-                        .getFileName()
-                        .toString();
-            }
-            Ended aborted = understudy.run("abort", id);
+            // It is a session of its own, and copies on.
+            assertThat(primary.query(BASE_BACKUPS)).isNotEqualTo("0");
+            Ended aborted = understudy.run("abort", understudy.onlyRun());
 
             assertThat(aborted.status()).as(aborted.said()).isZero();
             assertThat(needle.filesBelow(target.getParent())).isEmpty();
             LeftBehind.nothingOn(primary);
+            Awaitility.await("the end of the killed program's sessions")
+                    .until(() -> "0".equals(primary.query(BASE_BACKUPS)));
         }
     }
 }

@@ -85,6 +85,8 @@ public final class SshServer implements AutoCloseable {
                 "PermitRootLogin yes",
                 "AllowTcpForwarding yes",
                 "MaxStartups 100",
+                // Else bash takes every command for a log-in and reads what its account's owner wants to have at one.
+                "SetEnv SHLVL=1",
                 "LogLevel VERBOSE"));
         return lines;
     }

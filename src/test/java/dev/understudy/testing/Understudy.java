@@ -1,5 +1,7 @@
 package dev.understudy.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** The command line in a process of its own, as people and scripts start it, with a home and a state of its own. */
 public final class Understudy {
@@ -120,6 +123,17 @@ public final class Understudy {
     }
 
     /** Runs one command line to its end. */
+    /** The name of the one run that was begun. */
+    public String onlyRun() {
+        try (Stream<Path> runs = Files.list(state().resolve("runs"))) {
+            List<Path> all = runs.filter(Files::isDirectory).toList();
+            assertThat(all).hasSize(1);
+            return all.get(0).getFileName().toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public Ended run(List<String> arguments) {
         return start(arguments).end();
     }

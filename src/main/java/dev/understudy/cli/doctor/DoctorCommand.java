@@ -2,8 +2,8 @@ package dev.understudy.cli.doctor;
 
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.cli.console.Format;
 import dev.understudy.cli.run.Assembler;
+import dev.understudy.cli.run.LookOptions;
 import dev.understudy.doctor.Doctor;
 import dev.understudy.doctor.facts.Facts;
 import dev.understudy.doctor.facts.FactsJson;
@@ -17,10 +17,6 @@ import dev.understudy.host.open.Hosts;
 import dev.understudy.report.DiagnosisHtml;
 import dev.understudy.report.DiagnosisJson;
 import dev.understudy.report.DiagnosisText;
-import dev.understudy.report.Paint;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -72,30 +68,11 @@ public final class DoctorCommand implements Callable<Integer> {
             description = "With --repair: gives a parameter of the remedy's playbook its value; may be repeated.")
     private Map<String, String> values = new LinkedHashMap<>();
 
-    @Option(
-            names = "--collect",
-            paramLabel = "FILE",
-            description = "Saves the facts, without secrets, to be examined elsewhere.")
-    private Optional<Path> collect = Optional.empty();
-
-    @Option(names = "--from", paramLabel = "FILE", description = "Examines saved facts.")
-    private Optional<Path> from = Optional.empty();
-
     @Option(names = "--watch", description = "Examines again and again until all is healthy.")
     private boolean watch;
 
-    @Option(
-            names = "--format",
-            paramLabel = "text|json|html",
-            defaultValue = "text",
-            description = "How the diagnosis is printed; ${DEFAULT-VALUE} by default.")
-    private Format format = Format.TEXT;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Writes the diagnosis to a file instead of standard output.")
-    private Optional<Path> output = Optional.empty();
+    @Mixin
+    private final LookOptions look = new LookOptions();
 
     public DoctorCommand(Console console, Assembler assembler) {
         this.console = console;
@@ -104,17 +81,18 @@ public final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (from.isPresent() && (watch || repair.isPresent())) {
+        if (look.from().isPresent() && (watch || repair.isPresent())) {
             throw UnderstudyException.of(ErrorCode.VALUE_INVALID, "saved facts can neither be watched nor repaired")
                     .hint("Leave out --from, and say where the standby is.")
                     .build();
         }
         Facts facts = facts();
-        collect.ifPresent(file -> write(file, FactsJson.write(facts)));
+        look.save(FactsJson.write(facts));
         Diagnosis diagnosis = Doctor.examine(facts);
         show(diagnosis);
         if (repair.isPresent()) {
-            return new Repair(console, format, assembler).run(diagnosis, repair.get(), subject.primary(), values, yes);
+            return new Repair(console, look.format(), assembler)
+                    .run(diagnosis, repair.get(), subject.primary(), values, yes);
         }
         if (watch && !diagnosis.isHealthy()) {
             return watchFrom(diagnosis);
@@ -123,7 +101,9 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private Facts facts() {
-        return from.map(file -> FactsJson.read(file.toString(), read(file))).orElseGet(() -> gather(subject.request()));
+        return look.from()
+                .map(file -> FactsJson.read(file.toString(), LookOptions.read(file, ErrorCode.FACTS_INVALID)))
+                .orElseGet(() -> gather(subject.request()));
     }
 
     private static Facts gather(Request request) {
@@ -157,40 +137,12 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private void show(Diagnosis diagnosis) {
-        Paint paint = console.out().colour() && output.isEmpty() ? Paint.COLOURED : Paint.PLAIN;
-        String text = switch (format) {
-            case TEXT -> DiagnosisText.render(diagnosis, paint);
+        String text = switch (look.format()) {
+            case TEXT -> DiagnosisText.render(diagnosis, look.paint(console));
             case JSON ->
                 watch || repair.isPresent() ? DiagnosisJson.line(diagnosis) + "\n" : DiagnosisJson.pretty(diagnosis);
             case HTML -> DiagnosisHtml.render(diagnosis);
         };
-        if (output.isPresent()) {
-            write(output.get(), text);
-        } else {
-            console.out().print().print(text);
-            console.out().print().flush();
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw UnderstudyException.of(ErrorCode.FACTS_INVALID, "could not read file \"%s\"", file)
-                    .detail("%s", e.toString())
-                    .cause(e)
-                    .build();
-        }
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw UnderstudyException.of(ErrorCode.OUTPUT_FAILED, "could not write file \"%s\"", file)
-                    .detail("%s", e.toString())
-                    .cause(e)
-                    .build();
-        }
+        look.print(console, text);
     }
 }

@@ -1,12 +1,12 @@
 package dev.understudy.cli.doctor;
 
+import dev.understudy.cli.run.HostPath;
 import dev.understudy.cli.run.State;
 import dev.understudy.doctor.gather.Request;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.provision.bundle.BundleDirectory;
-import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -92,15 +92,7 @@ final class Subject {
                 State.bundles().list().stream().map(BundleDirectory::path).toList());
     }
 
-    /** On this machine a path may be relative; on another there is nothing for it to be relative to. */
     private String absolute(String path) {
-        if (path.startsWith("/")) {
-            return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        }
-        if (!host.equals("local")) {
-            throw UnderstudyException.of(ErrorCode.VALUE_INVALID, "\"%s\" is not an absolute path", path)
-                    .build();
-        }
-        return Path.of(path).toAbsolutePath().normalize().toString();
+        return HostPath.absolute(path, host);
     }
 }

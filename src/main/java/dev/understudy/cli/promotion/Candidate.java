@@ -1,12 +1,12 @@
 package dev.understudy.cli.promotion;
 
+import dev.understudy.cli.run.HostPath;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.promotion.facts.Depth;
 import dev.understudy.promotion.gather.PromotionRequest;
 import dev.understudy.promotion.policy.Policy;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,22 +67,10 @@ final class Candidate {
                 Conninfo.parse(given),
                 primary.map(Conninfo::parse),
                 host,
-                dataDirectory.map(this::absolute),
+                dataDirectory.map(path -> HostPath.absolute(path, host)),
                 downstreams.stream().map(Conninfo::parse).toList(),
                 depth,
                 primaryHost,
                 policy);
-    }
-
-    /** On this machine a path may be relative; on another there is nothing for it to be relative to. */
-    private String absolute(String path) {
-        if (path.startsWith("/")) {
-            return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        }
-        if (!host.equals("local")) {
-            throw UnderstudyException.of(ErrorCode.VALUE_INVALID, "\"%s\" is not an absolute path", path)
-                    .build();
-        }
-        return Path.of(path).toAbsolutePath().normalize().toString();
     }
 }

@@ -2,7 +2,7 @@ package dev.understudy.cli.promotion;
 
 import dev.understudy.cli.console.Console;
 import dev.understudy.cli.console.ExitCode;
-import dev.understudy.cli.console.Format;
+import dev.understudy.cli.run.LookOptions;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.open.Hosts;
@@ -12,13 +12,10 @@ import dev.understudy.promotion.Verdict;
 import dev.understudy.promotion.facts.PromotionFacts;
 import dev.understudy.promotion.gather.PromotionGatherer;
 import dev.understudy.promotion.policy.Policy;
-import dev.understudy.report.Paint;
 import dev.understudy.report.PromotionHtml;
 import dev.understudy.report.PromotionJson;
 import dev.understudy.report.PromotionNagios;
 import dev.understudy.report.PromotionText;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -66,27 +63,8 @@ final class PromotionCheckCommand implements Callable<Integer> {
     @Option(names = "--nagios", description = "Prints one line with figures, and exits as a monitoring plugin does.")
     private boolean nagios;
 
-    @Option(
-            names = "--collect",
-            paramLabel = "FILE",
-            description = "Saves the facts, without secrets, to be judged elsewhere.")
-    private Optional<Path> collect = Optional.empty();
-
-    @Option(names = "--from", paramLabel = "FILE", description = "Judges saved facts.")
-    private Optional<Path> from = Optional.empty();
-
-    @Option(
-            names = "--format",
-            paramLabel = "text|json|html",
-            defaultValue = "text",
-            description = "How the verdict is printed; ${DEFAULT-VALUE} by default.")
-    private Format format = Format.TEXT;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Writes the verdict to a file instead of standard output.")
-    private Optional<Path> output = Optional.empty();
+    @Mixin
+    private final LookOptions look = new LookOptions();
 
     PromotionCheckCommand(Console console) {
         this.console = console;
@@ -101,26 +79,28 @@ final class PromotionCheckCommand implements Callable<Integer> {
         }
         try {
             Verdict verdict = verdict();
-            print(PromotionNagios.line(verdict));
+            look.print(console, PromotionNagios.line(verdict));
             return PromotionNagios.state(verdict).status();
         } catch (UnderstudyException e) {
             // A monitoring system shows the one line only, so that the reason has to be in it.
-            print(PromotionNagios.unknown(e.message()));
+            look.print(console, PromotionNagios.unknown(e.message()));
             return PromotionNagios.State.UNKNOWN.status();
         }
     }
 
     private Verdict verdict() {
         Policy asked = policy();
-        PromotionFacts facts = from.map(file -> PromotionFacts.read(file.toString(), read(file)))
+        PromotionFacts facts = look.from()
+                .map(file -> PromotionFacts.read(file.toString(), LookOptions.read(file, ErrorCode.VALUE_INVALID)))
                 .orElseGet(
                         () -> new PromotionGatherer(Hosts::open, Clock.systemUTC()).gather(candidate.request(asked)));
-        collect.ifPresent(file -> write(file, facts.json()));
+        look.save(facts.json());
         return Promotion.examine(facts, asked);
     }
 
     private Policy policy() {
-        Policy asked = policy.map(file -> Policy.read(file.toString(), read(file), CheckCatalogue.dispensable()))
+        Policy asked = policy.map(file -> Policy.read(
+                        file.toString(), LookOptions.read(file, ErrorCode.VALUE_INVALID), CheckCatalogue.dispensable()))
                 .orElseGet(Policy::standard);
         for (Map.Entry<String, String> threshold : thresholds.entrySet()) {
             asked = asked.with(threshold.getKey(), threshold.getValue());
@@ -129,43 +109,11 @@ final class PromotionCheckCommand implements Callable<Integer> {
     }
 
     private void show(Verdict verdict) {
-        Paint paint = console.out().colour() && output.isEmpty() ? Paint.COLOURED : Paint.PLAIN;
-        String text = switch (format) {
-            case TEXT -> PromotionText.render(verdict, paint);
+        String text = switch (look.format()) {
+            case TEXT -> PromotionText.render(verdict, look.paint(console));
             case JSON -> PromotionJson.pretty(verdict);
             case HTML -> PromotionHtml.render(verdict);
         };
-        print(text);
-    }
-
-    private void print(String text) {
-        if (output.isPresent()) {
-            write(output.get(), text);
-        } else {
-            console.out().print().print(text);
-            console.out().print().flush();
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw UnderstudyException.of(ErrorCode.VALUE_INVALID, "could not read file \"%s\"", file)
-                    .detail("%s", e.toString())
-                    .cause(e)
-                    .build();
-        }
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw UnderstudyException.of(ErrorCode.OUTPUT_FAILED, "could not write file \"%s\"", file)
-                    .detail("%s", e.toString())
-                    .cause(e)
-                    .build();
-        }
+        look.print(console, text);
     }
 }

@@ -6,6 +6,7 @@ import dev.understudy.cli.run.Assembled;
 import dev.understudy.cli.run.Assembler;
 import dev.understudy.cli.run.Attempt;
 import dev.understudy.cli.run.FormatOption;
+import dev.understudy.cli.run.HostPath;
 import dev.understudy.cli.run.State;
 import dev.understudy.engine.journal.Runs;
 import dev.understudy.engine.run.Interruption.Mode;
@@ -126,7 +127,7 @@ final class PromotionRehearseCommand implements Callable<Integer> {
     }
 
     private Map<String, String> parameters() {
-        String directory = absolute(dataDirectory, host);
+        String directory = HostPath.absolute(dataDirectory, host);
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("standby", standby);
         parameters.put("standby_host", host);
@@ -134,7 +135,8 @@ final class PromotionRehearseCommand implements Callable<Integer> {
         parameters.put("scratch_host", scratchHost.orElse(host));
         parameters.put(
                 "scratch",
-                scratch.map(path -> absolute(path, scratchHost.orElse(host))).orElseGet(() -> parent(directory)));
+                scratch.map(path -> HostPath.absolute(path, scratchHost.orElse(host)))
+                        .orElseGet(() -> parent(directory)));
         if (!probes.isEmpty()) {
             parameters.put(
                     "probes",
@@ -158,17 +160,5 @@ final class PromotionRehearseCommand implements Callable<Integer> {
     private static String parent(String directory) {
         int slash = directory.lastIndexOf('/');
         return slash == 0 ? "/" : directory.substring(0, slash);
-    }
-
-    /** On this machine a path may be relative; on another there is nothing for it to be relative to. */
-    private static String absolute(String path, String machine) {
-        if (path.startsWith("/")) {
-            return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        }
-        if (!machine.equals("local")) {
-            throw UnderstudyException.of(ErrorCode.VALUE_INVALID, "\"%s\" is not an absolute path", path)
-                    .build();
-        }
-        return Path.of(path).toAbsolutePath().normalize().toString();
     }
 }

@@ -1,12 +1,10 @@
 package dev.understudy.cli.run;
 
 import dev.understudy.cli.console.Console;
-import dev.understudy.engine.run.Interruption.Mode;
 import dev.understudy.plan.Plan;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Does what a playbook says. */
 @Command(
@@ -32,15 +30,7 @@ public final class RunCommand implements Callable<Integer> {
     private final PlanOptions options = new PlanOptions();
 
     @Mixin
-    private final FormatOption format = new FormatOption();
-
-    @Option(names = "--keep-on-interrupt", description = "When told to stop, leave what was made for resume.")
-    private boolean keepOnInterrupt;
-
-    @Option(
-            names = "--keep-on-failure",
-            description = "When a step fails, leave what was made for resume, with other values where they were wrong.")
-    private boolean keepOnFailure;
+    private final AttemptOptions attempt = new AttemptOptions();
 
     public RunCommand(Console console, Assembler assembler) {
         this.console = console;
@@ -50,10 +40,8 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Plan plan = options.plan();
-        Mode onInterrupt = keepOnInterrupt ? Mode.KEEP : Mode.UNDO;
         try (Assembled assembled = assembler.assemble(plan)) {
-            Attempt attempt = new Attempt(console, format.format(), onInterrupt).keepingOnFailure(keepOnFailure);
-            return attempt.start(State.runs(), plan, assembled).exitCode();
+            return attempt.attempt(console).start(State.runs(), plan, assembled).exitCode();
         }
     }
 }

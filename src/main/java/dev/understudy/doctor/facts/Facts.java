@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param receiver what a pg_receivewal-like receiver writes
  * @param bundles backups in two commands that were begun on the machine that examines
  * @param primaryDisk the file system of the primary's WAL
+ * @param cutShort tables of the standby whose file ends before rows that the primary shows
  */
 public record Facts(
         int version,
@@ -34,7 +35,8 @@ public record Facts(
         Known<SegmentDirectory> archive,
         Known<SegmentDirectory> receiver,
         Known<List<BundleFacts>> bundles,
-        Known<FileSystemUsage> primaryDisk) {
+        Known<FileSystemUsage> primaryDisk,
+        Known<List<String>> cutShort) {
     public static final int VERSION = 1;
     public static final String NOT_GIVEN = "not given";
 
@@ -59,6 +61,9 @@ public record Facts(
         if (!primaryDisk.isKnown() && !primaryDisk.reason().equals(NOT_GIVEN)) {
             missing.add(new NotExamined("free space of the primary", primaryDisk.reason()));
         }
+        if (!cutShort.isKnown() && !cutShort.reason().equals(NOT_GIVEN)) {
+            missing.add(new NotExamined("whether tables end before the primary's rows", cutShort.reason()));
+        }
         attempt(missing, "standby", standby);
         attempt(missing, "primary", primary);
         directory.value().ifPresent(found -> found.notExamined(missing));
@@ -70,8 +75,9 @@ public record Facts(
     }
 
     /** The same, with more known of the primary. */
-    public Facts withPrimary(Known<Attempt> seen, Known<FileSystemUsage> disk) {
-        return new Facts(version, given, examinedAt, directory, log, standby, seen, archive, receiver, bundles, disk);
+    public Facts withPrimary(Known<Attempt> seen, Known<FileSystemUsage> disk, Known<List<String>> cut) {
+        return new Facts(
+                version, given, examinedAt, directory, log, standby, seen, archive, receiver, bundles, disk, cut);
     }
 
     /** By the setting: a log may be too short to tell by its words. */

@@ -48,7 +48,8 @@ public final class FactsGatherer {
                 primary.map(attempt -> role.map(name -> ServerGatherer.withFollower(
                                 attempt, request.primary().orElseThrow(), name))
                         .orElse(attempt)),
-                primaryDisk(request.primaryHost(), primary));
+                primaryDisk(request.primaryHost(), primary),
+                CutShortGatherer.gather(request, standby, primary));
     }
 
     /** The file system of the primary's WAL, if its host was named or is this one, and it told where its data directory is. */
@@ -204,6 +205,7 @@ public final class FactsGatherer {
                 archive,
                 receiver,
                 Looking.at(() -> BundleGatherer.gather(request.bundles())),
+                Known.unknown(Facts.NOT_GIVEN),
                 Known.unknown(Facts.NOT_GIVEN));
     }
 }

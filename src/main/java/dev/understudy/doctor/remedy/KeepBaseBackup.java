@@ -10,6 +10,7 @@ import dev.understudy.engine.Verdict;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Host;
+import dev.understudy.host.LeftProcesses;
 import dev.understudy.pgfile.FormatVersion;
 import dev.understudy.pgfile.backup.BackupLabel;
 import dev.understudy.pgfile.wal.BackupEnd;
@@ -114,7 +115,9 @@ final class KeepBaseBackup implements Step {
                 false);
         context.waiting("pg_basebackup");
         Lsn stop = Cancellable.run(
-                context, () -> {}, () -> new BaseBackupProgram(host, programs, primary).run(order, wanted.limit()));
+                context,
+                () -> {},
+                () -> new BaseBackupProgram(host, programs, primary, context.run(), name()).run(order, wanted.limit()));
         context.record(STOP_LSN, stop.toString());
         return List.of(context.evidence(
                 "base backup up to %s, by pg_basebackup %s".formatted(stop, programs.version()),
@@ -176,14 +179,16 @@ final class KeepBaseBackup implements Step {
     /** Makes the directory itself, so that it is nobody else's; what an earlier attempt left in it goes. */
     private void claim(StepContext context) {
         if (context.facts().isTrue(MADE)) {
-            remove();
+            remove(context);
         }
         context.record(MADE, TRYING);
         host.files().createDirectory(wanted.directory(), 0700);
         context.record(MADE, "true");
     }
 
-    private void remove() {
+    /** A pg_basebackup whose run was killed would go on writing. */
+    private void remove(StepContext context) {
+        LeftProcesses.end(host, context.run(), name());
         host.files().deleteRecursively(wanted.directory());
         host.files().delete(BaseBackupProgram.passFile(wanted.directory()));
     }
@@ -200,7 +205,7 @@ final class KeepBaseBackup implements Step {
             }
             return List.of();
         }
-        remove();
+        remove(context);
         return List.of(context.evidence("removed the backup that was begun", wanted.directory()));
     }
 }

@@ -42,7 +42,10 @@ public record AccountSwitch(List<String> prefix, Map<String, String> environment
             List<String> words = new ArrayList<>(prefix);
             words.addAll(List.of("id", "-u"));
             CommandResult result =
-                    run.apply(Command.of(words).withDirectory("/").withEnvironment("LC_ALL", "C"));
+                    run.apply(Command.of(words)
+                    .withDirectory("/")
+                    .withEnvironment("LC_ALL", "C")
+                    .asLook());
             if (result.succeeded() && result.text().equals(Integer.toUnsignedString(account.uid()))) {
                 return candidate.inHome(account, run);
             }
@@ -95,7 +98,7 @@ public record AccountSwitch(List<String> prefix, Map<String, String> environment
         }
         List<String> words = new ArrayList<>(prefix);
         words.addAll(List.of("/bin/sh", "-c", "cd -- \"$1\"", "sh", account.home()));
-        boolean enters = run.apply(Command.of(words).withDirectory("/")).succeeded();
+        boolean enters = run.apply(Command.of(words).withDirectory("/").asLook()).succeeded();
         return enters ? new AccountSwitch(prefix, environment, Optional.of(account.home())) : this;
     }
 }

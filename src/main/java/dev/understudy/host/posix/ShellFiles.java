@@ -32,7 +32,7 @@ public final class ShellFiles implements HostFiles {
     public Optional<FileStatus> status(String path) {
         String checked = FileErrors.checkPath(path);
         StatusParser parser = new StatusParser(host.name(), name -> path);
-        CommandResult result = host.run(command(ShellScripts.STATUS, checked), parser);
+        CommandResult result = host.run(look(ShellScripts.STATUS, checked), parser);
         if (isMissing(result)) {
             return Optional.empty();
         }
@@ -42,7 +42,7 @@ public final class ShellFiles implements HostFiles {
 
     @Override
     public Optional<String> realPath(String path) {
-        CommandResult result = host.run(command("exec realpath -e -z -- \"$1\"", FileErrors.checkPath(path)));
+        CommandResult result = host.run(look("exec realpath -e -z -- \"$1\"", FileErrors.checkPath(path)));
         if (isMissing(result)) {
             return Optional.empty();
         }
@@ -52,17 +52,17 @@ public final class ShellFiles implements HostFiles {
 
     @Override
     public List<FileStatus> list(String directory) {
-        return list(ShellScripts.LIST, directory);
+        return list(look(ShellScripts.LIST, FileErrors.checkPath(directory)), directory);
     }
 
     @Override
     public List<FileStatus> listRecursively(String directory) {
-        return list(ShellScripts.LIST_RECURSIVELY, directory);
+        return list(command(ShellScripts.LIST_RECURSIVELY, FileErrors.checkPath(directory)), directory);
     }
 
-    private List<FileStatus> list(String script, String directory) {
+    private List<FileStatus> list(Command command, String directory) {
         StatusParser parser = new StatusParser(host.name(), name -> name.startsWith("./") ? name.substring(2) : name);
-        CommandResult result = host.run(command(script, FileErrors.checkPath(directory)), parser);
+        CommandResult result = host.run(command, parser);
         if (result.status() == ShellScripts.NOT_READ || !onlyVanished(result)) {
             check(result, "list directory", directory);
         }
@@ -100,7 +100,7 @@ public final class ShellFiles implements HostFiles {
         BoundedOutput output = new BoundedOutput(limit);
         List<String> positional = new ArrayList<>(List.of(FileErrors.checkPath(path)));
         positional.addAll(List.of(more));
-        CommandResult result = host.run(command(script, positional.toArray(String[]::new)), output);
+        CommandResult result = host.run(look(script, positional.toArray(String[]::new)), output);
         check(result, action, path);
         return output.toByteArray();
     }
@@ -177,7 +177,7 @@ public final class ShellFiles implements HostFiles {
 
     @Override
     public FileSystemUsage usage(String path) {
-        CommandResult result = host.run(command(ShellScripts.USAGE, FileErrors.checkPath(path)));
+        CommandResult result = host.run(look(ShellScripts.USAGE, FileErrors.checkPath(path)));
         check(result, "look at the file system of", path);
         List<byte[]> fields = fields(result, 5);
         long block = Tokens.number(host.name(), fields.get(1));
@@ -205,6 +205,10 @@ public final class ShellFiles implements HostFiles {
             throw StatusParser.garbled(host.name());
         }
         return fields;
+    }
+
+    private static Command look(String script, String... positional) {
+        return command(script, positional).asLook();
     }
 
     private static Command command(String script, String... positional) {

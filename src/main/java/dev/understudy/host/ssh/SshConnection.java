@@ -39,6 +39,7 @@ final class SshConnection implements AutoCloseable {
     private final @Nullable SshConnection through;
     private final Semaphore channels = new Semaphore(CHANNELS, true);
     private final Map<String, Integer> forwards = new HashMap<>();
+    private final SshShells shells;
 
     private SshConnection(
             SshTarget target,
@@ -55,6 +56,7 @@ final class SshConnection implements AutoCloseable {
         this.transport = transport;
         this.liveness = liveness;
         this.through = through;
+        this.shells = new SshShells(target.name(), this);
     }
 
     static SshConnection open(SshTarget target, SshConfig config, SshOptions options) {
@@ -147,9 +149,17 @@ final class SshConnection implements AutoCloseable {
         return channels;
     }
 
+    /** Shells for looks. */
+    SshShells shells() {
+        return shells;
+    }
+
     /** A channel that is not connected yet. */
     ChannelExec newChannel() throws JSchException {
         ChannelExec channel = (ChannelExec) session.openChannel("exec");
+        if (channel == null) { // What JSch gives where the connection ends at this very moment.
+            throw new JSchException("session is down");
+        }
         channel.setLocalWindowSizeMax(WINDOW);
         channel.setLocalPacketSize(PACKET);
         return channel;

@@ -49,12 +49,32 @@ final class SshConnector implements AutoCloseable {
         for (int attempt = 0; attempt < 2; attempt++) {
             SshConnection current = connection();
             Optional<SshRun> run = SshRun.start(name(), command, accountSwitch, current, output);
+            if (run.isEmpty() && current.isAlive() && current.shells().closeIdle()) {
+                run = SshRun.start(name(), command, accountSwitch, current, output);
+            }
             if (run.isPresent()) {
                 return run.get();
             }
             forget(current);
         }
-        throw UnderstudyException.of(
+        throw noChannel(command);
+    }
+
+    /** Runs a look in a shell that stays; a connection that turns out to be dead before is made anew, once. */
+    CommandResult look(Command command, AccountSwitch accountSwitch, OutputStream output) {
+        for (int attempt = 0; attempt < 2; attempt++) {
+            SshConnection current = connection();
+            Optional<CommandResult> result = current.shells().run(command, accountSwitch, output);
+            if (result.isPresent()) {
+                return result.get();
+            }
+            forget(current);
+        }
+        throw noChannel(command);
+    }
+
+    private UnderstudyException noChannel(Command command) {
+        return UnderstudyException.of(
                         ErrorCode.HOST_UNREACHABLE, "could not start command on host \"%s\": %s", name(), command)
                 .detail("The host refuses another channel, also on a new connection.")
                 .build();

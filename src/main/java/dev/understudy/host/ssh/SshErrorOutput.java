@@ -4,6 +4,7 @@ import dev.understudy.host.posix.TailOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -12,6 +13,8 @@ import java.util.OptionalLong;
  */
 final class SshErrorOutput extends OutputStream {
     static final String MARK = "understudy-pid ";
+
+    private static final int WAIT_MILLIS = 20;
 
     private TailOutput tail = new TailOutput();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -24,6 +27,7 @@ final class SshErrorOutput extends OutputStream {
 
     @Override
     public synchronized void write(int b) {
+        notifyAll();
         if (pid != 0) {
             tail.write(b);
             return;
@@ -46,6 +50,7 @@ final class SshErrorOutput extends OutputStream {
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) {
+        notifyAll();
         int i = offset;
         while (i < offset + length && pid == 0) {
             write(bytes[i++]);
@@ -55,6 +60,21 @@ final class SshErrorOutput extends OutputStream {
 
     OptionalLong pid() {
         return pid == 0 ? OptionalLong.empty() : OptionalLong.of(pid);
+    }
+
+    /**
+     * Takes what was written up to a line that says {@code mark}, once that line is the last; else waits a little.
+     *
+     * @return empty if the line has not come
+     */
+    synchronized Optional<String> takeUntil(String mark) throws InterruptedException {
+        String text = tail.text();
+        if (pid == 0 || !text.endsWith(mark + "\n")) {
+            wait(WAIT_MILLIS);
+            return Optional.empty();
+        }
+        tail = new TailOutput();
+        return Optional.of(text.substring(0, text.length() - mark.length() - 1));
     }
 
     synchronized String text() {

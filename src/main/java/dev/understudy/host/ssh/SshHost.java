@@ -101,6 +101,9 @@ public final class SshHost implements Host {
 
     @Override
     public CommandResult run(Command command, OutputStream output) {
+        if (command.look()) {
+            return connector.look(command, accountSwitch, output);
+        }
         SshRun run = connector.start(command, accountSwitch, output);
         try {
             run.feed();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One command while it runs on a remote host. */
 final class SshRun {
@@ -101,6 +102,16 @@ final class SshRun {
 
     OutputStream input() {
         return input;
+    }
+
+    SshErrorOutput error() {
+        return error;
+    }
+
+    /** What the stream that takes the output threw; null if nothing. */
+    @Nullable
+    Throwable failure() {
+        return output.failure();
     }
 
     boolean isRunning() {

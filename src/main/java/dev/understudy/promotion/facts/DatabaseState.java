@@ -12,6 +12,7 @@ import java.util.List;
  * @param relations number of its permanent relations with files
  * @param hollow relations that the catalog knows to hold something and whose file is empty or missing
  * @param cutShort tables whose file ends before rows that the primary shows
+ * @param shorter relations whose file has far fewer pages than the catalog counts; not known where {@code cutShort} is
  * @param invalidIndexes indexes that are not valid or not ready
  * @param catalogRows how many rows of the system catalogs were read with every column
  * @param catalogDamage catalogs that could not be read to their end
@@ -22,6 +23,7 @@ public record DatabaseState(
         Known<Long> relations,
         Known<List<String>> hollow,
         Known<List<String>> cutShort,
+        Known<List<String>> shorter,
         Known<List<InvalidIndex>> invalidIndexes,
         Known<Long> catalogRows,
         List<Damage> catalogDamage,
@@ -35,11 +37,13 @@ public record DatabaseState(
      *
      * @param indexes how many indexes amcheck checked
      * @param tables how many tables amcheck checked
+     * @param counts of how many tables the rows were counted twice, by an index and by the table's pages
      * @param maps how many visibility maps were held against their tables
      * @param damage what they found
      * @param notChecked what could not be looked at, and why
      */
-    public record Examined(long indexes, long tables, long maps, List<Damage> damage, List<Damage> notChecked) {
+    public record Examined(
+            long indexes, long tables, long counts, long maps, List<Damage> damage, List<Damage> notChecked) {
         public Examined {
             damage = List.copyOf(damage);
             notChecked = List.copyOf(notChecked);

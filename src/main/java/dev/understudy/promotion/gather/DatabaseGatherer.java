@@ -10,9 +10,12 @@ import dev.understudy.promotion.facts.Depth;
 import dev.understudy.server.Session;
 import dev.understudy.server.SqlState;
 import dev.understudy.server.check.Amcheck;
+import dev.understudy.server.check.CutShort;
 import dev.understudy.server.check.Integrity;
 import dev.understudy.server.check.Integrity.Damage;
 import dev.understudy.server.check.Integrity.Stored;
+import dev.understudy.server.check.RowCounts;
+import dev.understudy.server.check.ShortFiles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,6 +50,7 @@ final class DatabaseGatherer {
                         Known.unknown(reason),
                         Known.unknown(reason),
                         Known.unknown(reason),
+                        Known.unknown(reason),
                         List.of(),
                         Known.unknown(reason)));
     }
@@ -54,12 +58,16 @@ final class DatabaseGatherer {
     private DatabaseState look(Session session, String database) {
         Integrity integrity = new Integrity(session);
         Known<List<Stored>> stored = Looking.at(() -> integrity.stored(LIMIT));
+        Known<List<String>> cutShort = stored.flatMap(all -> cutShort(session, database, all));
         Known<Long> rows = Looking.at(() -> readCatalogs(integrity));
         return new DatabaseState(
                 database,
                 stored.map(all -> (long) all.size()),
                 stored.flatMap(all -> Looking.at(() -> hollow(integrity, all))),
-                stored.flatMap(all -> cutShort(session, database, all)),
+                cutShort,
+                cutShort.isKnown()
+                        ? Known.unknown("tables were held against the primary's")
+                        : stored.flatMap(all -> Looking.at(() -> shorter(session, integrity, all))),
                 Looking.at(integrity::invalidIndexes),
                 rows,
                 damage,
@@ -79,15 +87,25 @@ final class DatabaseGatherer {
                 .toList();
     }
 
+    private static List<String> shorter(Session session, Integrity integrity, List<Stored> all) {
+        long blockBytes = integrity.blockBytes();
+        return new ShortFiles(session)
+                .among(all, LIMIT).stream()
+                        .map(each -> "%s (%s), whose file has %d of the %d pages that the catalog counts,"
+                                .formatted(each.name(), each.path(), each.sizeBytes() / blockBytes, each.pages()))
+                        .toList();
+    }
+
     private Known<List<String>> cutShort(Session standby, String database, List<Stored> all) {
         if (request.primary().isEmpty()) {
             return Known.unknown("no --primary given");
         }
-        return Looking.at(() -> {
+        Known<Known<List<String>>> compared = Looking.at(() -> {
             try (Session primary = Sight.open(request.primary().get().with("dbname", database))) {
                 return new CutShort(standby, primary, LIMIT).among(all);
             }
         });
+        return compared.flatMap(found -> found);
     }
 
     private long readCatalogs(Integrity integrity) {
@@ -132,7 +150,22 @@ final class DatabaseGatherer {
                 }
             }
         }
-        return new Examined(indexes, tables, maps(integrity, found, notChecked), found, notChecked);
+        long counts = systemOnly ? 0 : counts(session, found, notChecked);
+        return new Examined(indexes, tables, counts, maps(integrity, found, notChecked), found, notChecked);
+    }
+
+    private long counts(Session session, List<Damage> found, List<Damage> notChecked) {
+        RowCounts counts = new RowCounts(session);
+        List<Amcheck.Table> tables = counts.tables();
+        for (Amcheck.Table table : tables) {
+            guard(
+                    new Amcheck.Index(table.oid(), table.name()),
+                    found,
+                    notChecked,
+                    () -> counts.disagreement(table, request.amcheckLimit())
+                            .ifPresent(wrong -> found.add(new Damage(table.name(), wrong))));
+        }
+        return tables.size();
     }
 
     /** Visibility maps are small, but what they are held against is not. */

@@ -18,6 +18,7 @@ import dev.understudy.promotion.facts.CatchUp;
 import dev.understudy.promotion.facts.StreamFacts;
 import dev.understudy.promotion.facts.WalStretch;
 import dev.understudy.server.Session;
+import dev.understudy.server.facts.ReplicationFacts;
 import dev.understudy.server.facts.ServerFacts;
 import dev.understudy.server.facts.WalPositions;
 import dev.understudy.server.replication.ReplicationSession;
@@ -47,7 +48,8 @@ final class StreamGatherer {
                 sight.standby().flatMap(this::catchUp),
                 sight.standby().flatMap(this::unreplayed),
                 timeline,
-                timeline.flatMap(this::history));
+                timeline.flatMap(this::history),
+                sight.onPrimary(session -> new ReplicationFacts(session).commitOverrides()));
     }
 
     private Known<CatchUp> catchUp(Session standby) {

@@ -5,12 +5,17 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.server.Session;
 import dev.understudy.server.check.Amcheck;
+import dev.understudy.server.check.Integrity;
+import dev.understudy.server.check.RowCounts;
 import dev.understudy.server.check.SequenceCheck;
+import dev.understudy.server.check.ShortFiles;
 import dev.understudy.server.check.StoredRelations;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The looks at one database of the promoted copy: files, indexes, tables, sequences. */
 record DatabaseLooks(CopyServer server, Protocol protocol, Duration limit) {
@@ -18,6 +23,7 @@ record DatabaseLooks(CopyServer server, Protocol protocol, Duration limit) {
         List<Evidence> evidence = new ArrayList<>();
         try (Session session = server.open(database)) {
             evidence.add(files(database, session));
+            evidence.add(rows(database, session));
             amcheck(database, session, evidence);
             evidence.add(sequences(database, session));
         } catch (UnderstudyException e) {
@@ -48,6 +54,39 @@ record DatabaseLooks(CopyServer server, Protocol protocol, Duration limit) {
                                 database,
                                 new StoredRelations(session).permanent().size() - missing.size()),
                 "pg_class, pg_stat_file()");
+    }
+
+    /** A table without its end is sound as far as it goes: an index tells what is gone, else the catalog's count of pages. */
+    private Evidence rows(String database, Session session) {
+        RowCounts counts = new RowCounts(session);
+        List<Amcheck.Table> tables = counts.tables();
+        Set<Long> counted = new HashSet<>();
+        for (Amcheck.Table table : tables) {
+            protocol.context().checkAlive();
+            counted.add(table.oid());
+            counts.disagreement(table, limit).ifPresent(wrong -> cutShort(database, table.name(), wrong));
+        }
+        long blockBytes = new Integrity(session).blockBytes();
+        new ShortFiles(session)
+                .among(new Integrity(session).stored(limit), limit).stream()
+                        .filter(relation -> relation.hasRows() && !counted.contains(relation.oid()))
+                        .forEach(relation -> cutShort(
+                                database,
+                                relation.name(),
+                                "file \"%s\" has %d pages and the catalog counts %d; if the primary's has no more, ANALYZE it there"
+                                        .formatted(
+                                                relation.path(), relation.sizeBytes() / blockBytes, relation.pages())));
+        return seen(
+                "database \"%s\": rows of %d tables counted by an index and by the table"
+                        .formatted(database, tables.size()),
+                "count(*)");
+    }
+
+    private void cutShort(String database, String table, String wrong) {
+        protocol.found(new Finding(
+                "relation-cut-short",
+                "table \"%s\" of database \"%s\" seems to have lost its end".formatted(table, database),
+                wrong));
     }
 
     private void amcheck(String database, Session session, List<Evidence> evidence) {

@@ -91,7 +91,12 @@ final class ExamineCopy implements Step {
     public Verdict verify(StepContext context) {
         int findings = new Protocol(context).findings().size();
         return new Verdict.Verified(List.of(context.evidence(
-                findings == 0 ? "nothing wrong was found" : findings + " things wrong were found", "the looks above")));
+                switch (findings) {
+                    case 0 -> "nothing wrong was found";
+                    case 1 -> "1 thing wrong was found";
+                    default -> findings + " things wrong were found";
+                },
+                "the looks above")));
     }
 
     /** The server is start-copy's to stop, the files are hold-wal's to remove. */

@@ -133,12 +133,7 @@ final class RehearsalChecks {
     /** Whether the directory that was named is the standby's, and can be read. */
     private boolean files() {
         if (standby.paths().isEmpty()) {
-            add(
-                    "data-directory",
-                    CheckState.FAIL,
-                    "the role may not see where the standby's files are",
-                    List.of(),
-                    standby.grants());
+            fail("data-directory", "the role may not see where the standby's files are");
             return false;
         }
         String own = standby.paths().get().dataDirectory();

@@ -67,7 +67,7 @@ public record PostmasterFile(long pid, long startSeconds, int port, String socke
     public boolean isAlive(Host host, String dataDirectory) {
         String script = "kill -0 \"$1\" 2>/dev/null || [ -d \"/proc/$1\" ] || exit 1; "
                 + "[ ! -e \"/proc/$1/cwd\" ] || [ \"/proc/$1/cwd\" -ef \"$2\" ]";
-        return host.run(Command.shell(script, Long.toString(pid), dataDirectory))
+        return host.run(Command.shell(script, Long.toString(pid), dataDirectory).asLook())
                 .succeeded();
     }
 }

@@ -5,6 +5,7 @@ import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Command;
 import dev.understudy.host.CommandResult;
 import dev.understudy.host.Host;
+import dev.understudy.host.LeftProcesses;
 import dev.understudy.postgres.Conninfo;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.ServerMajor;
@@ -26,8 +27,10 @@ import java.util.regex.Pattern;
  * @param host the target's machine, as the standby's account
  * @param programs where it is
  * @param conninfo how the primary is reached
+ * @param run the run that it is for, and
+ * @param step the step, by which {@link LeftProcesses} knows it when it outlives them
  */
-public record BaseBackupProgram(Host host, ServerPrograms programs, Conninfo conninfo) {
+public record BaseBackupProgram(Host host, ServerPrograms programs, Conninfo conninfo, String run, String step) {
     private static final Pattern END_POINT =
             Pattern.compile("(?:write-ahead|transaction) log end point: ([0-9A-F]+/[0-9A-F]+)");
 
@@ -118,7 +121,7 @@ public record BaseBackupProgram(Host host, ServerPrograms programs, Conninfo con
         order.walDirectory()
                 .ifPresent(path ->
                         words.add((programs.major().isAtLeast(ServerMajor.V10) ? "--waldir=" : "--xlogdir=") + path));
-        Command command = Command.of(words).withEnvironment("LC_ALL", "C");
+        Command command = LeftProcesses.marked(Command.of(words), run, step).withEnvironment("LC_ALL", "C");
         return passFile.map(path -> command.withEnvironment("PGPASSFILE", path)).orElse(command);
     }
 

@@ -8,6 +8,7 @@ import dev.understudy.engine.Verdict;
 import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.HostFiles;
+import dev.understudy.host.LeftProcesses;
 import dev.understudy.pgfile.backup.BackupLabel;
 import dev.understudy.pgfile.directory.CopyRules;
 import dev.understudy.pgfile.wal.BackupEnd;
@@ -41,6 +42,7 @@ import java.util.Optional;
  */
 public final class TakeBaseBackup implements Step {
     private static final String WORK = ".understudy-basebackup";
+    private static final String BEGUN = "basebackup_begun";
     private static final int SMALL_FILE_BYTES = 1 << 20;
 
     /** Its label and map are kept in the run's directory; render-recovery writes all of these. */
@@ -98,7 +100,7 @@ public final class TakeBaseBackup implements Step {
             // pg_basebackup takes empty directories only.
             new ClaimRelease(site.target(), context, true).removeContents();
         }
-        deleteWork();
+        clearEarlier(context);
         ServerPrograms programs =
                 ServerPrograms.find(site.target().host(), site.target().binDirectory(), cluster.major());
         try (Session session = site.primary().open()) {
@@ -108,7 +110,7 @@ public final class TakeBaseBackup implements Step {
         }
         String label = "understudy " + context.run();
         BaseBackupProgram program = new BaseBackupProgram(
-                site.target().host(), programs, site.primary().conninfo());
+                site.target().host(), programs, site.primary().conninfo(), context.run(), name());
         BaseBackupProgram.Order order = new BaseBackupProgram.Order(
                 workDirectory(),
                 label,
@@ -119,6 +121,7 @@ public final class TakeBaseBackup implements Step {
                 site.target().walDirectory(),
                 true);
         slot.ifPresent(name -> context.record(ReserveSlot.USED, "true"));
+        context.record(BEGUN, "true");
         context.waiting("pg_basebackup");
         Lsn stop = Cancellable.run(context, () -> {}, () -> program.run(order, limit));
         return take(context, label, stop, programs);
@@ -208,12 +211,15 @@ public final class TakeBaseBackup implements Step {
 
     @Override
     public List<Evidence> undo(StepContext context) {
-        deleteWork();
+        clearEarlier(context);
         return claim().release(context);
     }
 
-    /** What a killed attempt left: half a backup, and the file that has the password. */
-    private void deleteWork() {
+    /** What a killed attempt left: a pg_basebackup that goes on, half a backup, and the file that has the password. */
+    private void clearEarlier(StepContext context) {
+        if (context.facts().isTrue(BEGUN)) {
+            LeftProcesses.end(site.target().host(), context.run(), name());
+        }
         files().deleteRecursively(workDirectory());
         files().delete(BaseBackupProgram.passFile(workDirectory()));
     }

@@ -1,6 +1,7 @@
 package dev.understudy.provision.hook;
 
 import dev.understudy.engine.StepContext;
+import dev.understudy.host.LeftProcesses;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,9 +11,10 @@ import java.util.TreeMap;
 final class HookEnvironment {
     private HookEnvironment() {}
 
-    static Map<String, String> of(StepContext context) {
+    static Map<String, String> of(StepContext context, String step) {
         Map<String, String> variables = new TreeMap<>();
-        variables.put("UNDERSTUDY_RUN", context.run());
+        variables.put(LeftProcesses.RUN, context.run());
+        variables.put(LeftProcesses.STEP, step);
         addFile(variables, "UNDERSTUDY_BACKUP_LABEL", context.directory().resolve("backup_label"));
         addFile(variables, "UNDERSTUDY_TABLESPACE_MAP", context.directory().resolve("tablespace_map"));
         return variables;

@@ -6,6 +6,7 @@ import dev.understudy.error.ErrorCode;
 import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Command;
 import dev.understudy.host.CommandResult;
+import dev.understudy.host.LeftProcesses;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -103,6 +104,8 @@ public final class HookRun {
         if (!facts.hasBegun()) {
             return List.of();
         }
+        // What it still does, since only its run was killed, would be made after the clean-up.
+        LeftProcesses.end(hook.host(), context.run(), hook.step());
         List<String> made = facts.made();
         if (hook.cleanup().isEmpty()) {
             if (made.isEmpty()) {
@@ -172,8 +175,7 @@ public final class HookRun {
     private Command command(String script, String call, Map<String, String> additional) {
         Map<String, String> variables = new TreeMap<>(hook.environment());
         variables.putAll(context.facts().asEnvironment());
-        variables.putAll(HookEnvironment.of(context));
-        variables.put("UNDERSTUDY_STEP", hook.step());
+        variables.putAll(HookEnvironment.of(context, hook.step()));
         variables.put("UNDERSTUDY_CALL", call);
         List<String> newestFirst = new ArrayList<>(facts.made());
         Collections.reverse(newestFirst);

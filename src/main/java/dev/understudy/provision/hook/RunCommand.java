@@ -10,6 +10,7 @@ import dev.understudy.error.UnderstudyException;
 import dev.understudy.host.Command;
 import dev.understudy.host.CommandResult;
 import dev.understudy.host.Host;
+import dev.understudy.host.LeftProcesses;
 import dev.understudy.provision.backup.StartBackup;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +75,7 @@ public final class RunCommand implements Step {
 
     @Override
     public List<Evidence> apply(StepContext context) {
+        endLeft(context);
         context.record(begun(), "true");
         CommandResult result = here.run(command(context, command));
         if (!result.succeeded()) {
@@ -94,6 +96,13 @@ public final class RunCommand implements Step {
         return evidence;
     }
 
+    /** A command whose run was killed goes on by itself; what one that ended well left running is meant to run. */
+    private void endLeft(StepContext context) {
+        if (context.facts().isTrue(begun()) && context.facts().find(done()).isEmpty()) {
+            LeftProcesses.end(here, context.run(), name);
+        }
+    }
+
     private Command command(StepContext context, String script) {
         Command shell = Command.shell(script).withLimit(limit);
         for (Map.Entry<String, String> variable : environment.entrySet()) {
@@ -102,7 +111,8 @@ public final class RunCommand implements Step {
         for (Map.Entry<String, String> fact : context.facts().asEnvironment().entrySet()) {
             shell = shell.withEnvironment(fact.getKey(), fact.getValue());
         }
-        for (Map.Entry<String, String> variable : HookEnvironment.of(context).entrySet()) {
+        for (Map.Entry<String, String> variable :
+                HookEnvironment.of(context, name).entrySet()) {
             shell = shell.withEnvironment(variable.getKey(), variable.getValue());
         }
         return shell;
@@ -121,6 +131,7 @@ public final class RunCommand implements Step {
 
     @Override
     public List<Evidence> undo(StepContext context) {
+        endLeft(context);
         if (undo.isEmpty() || !context.facts().isTrue(begun())) {
             return List.of();
         }

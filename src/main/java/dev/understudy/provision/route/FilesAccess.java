@@ -43,7 +43,7 @@ public record FilesAccess(String machine, boolean local, Optional<String> obstac
         }
         Host host = named.orElse(here);
         String unreadable =
-                host.run(Command.shell(READABLE, directory).withLimit(limit)).text();
+                host.run(Command.shell(READABLE, directory).withLimit(limit).asLook()).text();
         if (named.isPresent()) {
             Optional<String> obstacle = unreadable.isEmpty()
                     ? foreign(host, cluster)

@@ -88,6 +88,6 @@ final class OutsideConfiguration {
     }
 
     private static boolean isReadable(Host host, String path) {
-        return host.run(dev.understudy.host.Command.of("test", "-r", path)).succeeded();
+        return host.run(dev.understudy.host.Command.of("test", "-r", path).asLook()).succeeded();
     }
 }

@@ -48,6 +48,6 @@ public final class StandbyPort {
         String script =
                 "for f in /proc/net/tcp /proc/net/tcp6; do [ -r \"$f\" ] && grep -Eq \"^ *[0-9]+: [0-9A-F]+:$1 [0-9A-F]+:[0-9A-F]+ 0[^6]\" \"$f\" && exit 1; done;"
                         + " exit 0";
-        return host.run(Command.shell(script, "%04X".formatted(port))).succeeded();
+        return host.run(Command.shell(script, "%04X".formatted(port)).asLook()).succeeded();
     }
 }

@@ -101,6 +101,16 @@ public final class Integrity {
                 fromBytes);
     }
 
+    /** How far behind a place {@link #firstRowFrom} looks. */
+    public long bytesLookedAt() {
+        return PAGES_LOOKED_AT * blockBytes();
+    }
+
+    /** The size of a page. */
+    public long blockBytes() {
+        return session.one(row -> row.bigNumber("b"), "SELECT current_setting('block_size')::int8 AS b");
+    }
+
     public List<InvalidIndex> invalidIndexes() {
         return session.list(
                 row -> new InvalidIndex(row.text("name"), row.flag("ready")),

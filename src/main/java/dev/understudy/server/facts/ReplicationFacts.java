@@ -164,7 +164,16 @@ public final class ReplicationFacts {
                 "SELECT " + RECEIVER.on(session.major()) + " FROM pg_stat_wal_receiver WHERE pid IS NOT NULL");
     }
 
-    /** {@code pg_stat_archiver}. */
+    /** Roles and databases whose sessions begin with another {@code synchronous_commit}, one a line, for people. */
+    public List<String> commitOverrides() {
+        return session.list(
+                row -> row.text("who") + ": " + row.text("setting"),
+                "SELECT concat_ws(' in ', 'role \"' || r.rolname || '\"', 'database \"' || d.datname || '\"') AS who,"
+                        + " c.setting FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole"
+                        + " LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c (setting)"
+                        + " WHERE c.setting LIKE 'synchronous\\_commit=%' ORDER BY 1, 2");
+    }
+
     /** Enabled subscriptions of all databases; always 0 before 10, which has none. */
     public long enabledSubscriptions() {
         return session.major().isAtLeast(ServerMajor.V10)
@@ -174,6 +183,7 @@ public final class ReplicationFacts {
                 : 0;
     }
 
+    /** {@code pg_stat_archiver}. */
     public Archiver archiver() {
         return session.one(
                 row -> new Archiver(

@@ -100,12 +100,28 @@ final class RehearsalIT {
         assertThat(calls).isNotNull();
     }
 
-    /** A flipped byte; entries that the table has and the index has not; a sequence behind its column; a false probe. */
+    /**
+     * A flipped byte; entries that the table has and the index has not, and others that the index has and the table has not;
+     * a table and a database without a file; a sequence behind its column; a probe that is false, and one that is wrong.
+     */
     private void damaged(Pair pair, ServerMajor major) throws IOException {
         pair.primary().execute("CREATE TABLE other (id serial PRIMARY KEY, name text)");
         pair.primary().execute("INSERT INTO other (name) SELECT md5(i::text) FROM generate_series(1, 100) i");
         pair.primary().execute("CREATE INDEX other_name ON other (name)");
+        pair.primary()
+                .execute("CREATE TABLE ended AS SELECT i AS a, md5(i::text) AS b FROM generate_series(1, 1000) i");
+        pair.primary().execute("CREATE UNIQUE INDEX ended_a ON ended (a)");
+        // So that an index alone gives its rows, and nobody looks for their pages.
+        pair.primary().execute("VACUUM ended");
+        pair.primary().execute("CREATE TABLE gone AS SELECT 1 AS a");
+        pair.primary().execute("CREATE DATABASE closed");
         pair.flush();
+        try (FileChannel channel = FileChannel.open(pair.file("ended"), StandardOpenOption.WRITE)) {
+            channel.truncate(8192);
+        }
+        Files.delete(pair.file("gone"));
+        String closed = pair.standby().query("SELECT oid FROM pg_database WHERE datname = 'closed'");
+        Files.delete(pair.standby().dataDirectory().resolve("base/" + closed + "/PG_VERSION"));
         Path stale = pair.file("other_name");
         byte[] before = Files.readAllBytes(stale);
         pair.primary().execute("INSERT INTO other VALUES (1000, 'only in the table')");
@@ -118,7 +134,7 @@ final class RehearsalIT {
         Path scratch = pair.primary().scratch("scratch");
         Map<String, String> parameters = pair.parameters(scratch);
         parameters.put(
-                "probes", probe("SELECT name = 'x' FROM item WHERE id = 7").toString());
+                "probes", probe("SELECT name = 'x' FROM item WHERE id = 7") + "," + probe("SELECT true FROM nowhere"));
         parameters.put("keep", "on-failure");
         RunFixture fixture = new RunFixture(state);
         RunState run = fixture.run("rehearsal", parameters);
@@ -126,11 +142,21 @@ final class RehearsalIT {
         assertThat(run.outcome()).as(fixture.said()).isEqualTo(Outcome.DONE);
         assertThat(ExitCode.of(run).number()).isEqualTo(1);
         Map<String, Object> rehearsal = run.published().get("rehearsal");
-        Set<String> expected = new TreeSet<>(Set.of("page-corrupt", "probe-false", "sequence-behind"));
+        Set<String> expected = new TreeSet<>(Set.of(
+                "database-unreadable",
+                "page-corrupt",
+                "probe-failed",
+                "probe-false",
+                "relation-cut-short",
+                "relation-file-missing",
+                "sequence-behind"));
         if (major.isAtLeast(ServerMajor.V11)) {
             expected.add("index-corrupt");
         } else if (major.isAtLeast(ServerMajor.V10)) {
             expected.add("index-corrupt"); // Without heapallindexed amcheck stumbles over the flipped page alone.
+        }
+        if (major.isAtLeast(ServerMajor.V14)) {
+            expected.add("table-corrupt"); // The one without a file.
         }
         assertThat(new TreeSet<>(texts(rehearsal, "findings", "id")))
                 .as(fixture.said())
@@ -146,6 +172,8 @@ final class RehearsalIT {
                 .anyMatch(
                         text -> text.matches(
                                 "sequence public.other_id_seq of database \"postgres\" gives \\d+ next, and column id of public.other holds 1000 already"));
+        assertThat(texts(rehearsal, "findings", "summary"))
+                .contains("table \"public.ended\" of database \"postgres\" seems to have lost its end");
         assertThat(fixture.said())
                 .contains("Rehearsed, ", " found wrong.", "The copy was kept.", "remove it with: rm -rf -- ");
         assertThat(scratch.resolve("understudy-rehearsal/data/PG_VERSION")).exists();

@@ -43,6 +43,12 @@ public final class PreloadLibrariesCheck implements PromotionCheck {
             Known<Map<String, Setting>> primary,
             Known<List<LibraryFile>> libraries,
             Known<ObjectSurvey> objects) {
+        String shared = SETTINGS.get(0);
+        if (!standby.containsKey(shared)
+                || primary.isKnown() && !primary.orElse(Map.of()).containsKey(shared)) {
+            return CheckResult.skipped(
+                    ID, "the role may not see %s: GRANT pg_read_all_settings TO the role".formatted(shared));
+        }
         CheckResult.Builder result = CheckResult.builder(ID);
         SETTINGS.forEach(name -> result.seen("pg_settings." + name, "'" + Compared.text(standby, name) + "'"));
         List<LibraryFile> gone = libraries.orElse(List.of()).stream()
@@ -65,7 +71,10 @@ public final class PreloadLibrariesCheck implements PromotionCheck {
         boolean nothing =
                 SETTINGS.stream().allMatch(name -> Compared.list(standby, name).isEmpty());
         if (nothing) {
-            return result.pass("Neither server preloads a library that the other does not");
+            return result.pass(
+                    primary.isKnown()
+                            ? "Neither server preloads a library that the other does not"
+                            : "The standby preloads no library");
         }
         Optional<LibraryFile> unseen = libraries.orElse(List.of()).stream()
                 .filter(file -> SETTINGS.contains(file.user()) && !file.there().isKnown())
@@ -73,9 +82,15 @@ public final class PreloadLibrariesCheck implements PromotionCheck {
         if (!libraries.isKnown() || unseen.isPresent()) {
             String reason = unseen.map(file -> file.there().reason()).orElse(libraries.reason());
             return result.seen("file system of the standby", "not looked at: " + reason)
-                    .pass("The standby runs with the libraries that the primary preloads");
+                    .pass(
+                            primary.isKnown()
+                                    ? "The standby runs with the libraries that the primary preloads"
+                                    : "The standby runs with the libraries that it preloads");
         }
-        return result.pass("The libraries that the standby preloads are the primary's, and are installed");
+        return result.pass(
+                primary.isKnown()
+                        ? "The libraries that the standby preloads are the primary's, and are installed"
+                        : "The libraries that the standby preloads are installed");
     }
 
     private static List<Absent> absent(

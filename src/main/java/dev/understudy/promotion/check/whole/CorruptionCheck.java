@@ -117,6 +117,9 @@ public final class CorruptionCheck implements PromotionCheck {
                         .match(rows -> rows + " rows of its catalogs read", reason -> "not looked into: " + reason));
         add(damage, name, database.catalogDamage());
         database.examined().value().ifPresent(found -> {
+            if (found.counts() > 0) {
+                result.seen(name, "rows of %d tables counted by an index and by the table".formatted(found.counts()));
+            }
             if (found.indexes() + found.maps() > 0) {
                 result.seen(
                         name,

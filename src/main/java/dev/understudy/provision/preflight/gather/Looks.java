@@ -31,11 +31,11 @@ record Looks(Host host, Duration limit) {
 
     /** Whether the script ends with status 0. */
     boolean holds(String script, String... arguments) {
-        return run(Command.shell(script, arguments)).succeeded();
+        return run(Command.shell(script, arguments).asLook()).succeeded();
     }
 
     /** What a script prints, whatever its status. */
     String print(String script, String... arguments) {
-        return run(Command.shell(script, arguments)).text();
+        return run(Command.shell(script, arguments).asLook()).text();
     }
 }

@@ -192,10 +192,11 @@ final class Sample {
                         unseen(),
                         unseen(),
                         unseen(),
+                        unseen(),
                         unseen()),
                 List.of(),
                 new WholeFacts(unseen(), unseen(), unseen(), unseen(), unseen()),
-                new StreamFacts(unseen(), unseen(), unseen(), unseen()),
+                new StreamFacts(unseen(), unseen(), unseen(), unseen(), unseen()),
                 new AroundFacts(unseen(), unseen()),
                 new SettingsFacts(
                         Known.of(settings),
