@@ -52,6 +52,20 @@ final class LogReaderTest {
     }
 
     @Test
+    void whatAClientIsToldDuringAShutdownIsNoLastWordOfTheServer() {
+        LogFacts log = LogReader.read(
+                "log",
+                """
+                2026-11-20 10:00:00 UTC LOG:  received fast shutdown request
+                2026-11-20 10:00:00 UTC FATAL:  the database system is shutting down
+                2026-11-20 10:00:01 UTC LOG:  database system is shut down
+                """,
+                false);
+
+        assertThat(log.events()).extracting(LogEvent::id).containsExactly("shutdown", "not-yet-open", "ended");
+    }
+
+    @Test
     void readsCsvWithQuotesAndNewlinesInItsFields() {
         String line =
                 "2026-11-20 10:00:00.000 UTC,,,4711,,673f,1,,2026-11-20 09:00:00 UTC,,0,FATAL,08006,\"%s\",,,,,,\"SELECT \"\"a,\nb\"\"\",,,\"\",\"walreceiver\",,0\n";

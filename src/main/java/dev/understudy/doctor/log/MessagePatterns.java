@@ -210,8 +210,9 @@ public final class MessagePatterns {
             all("startup-exited", "startup process \\(PID \\d+\\) exited with exit code (\\d+)"),
             all(
                     "not-yet-open",
+                    // All that SQLSTATE 57P03 stands for, or formats with and without it would not agree.
                     "^the database system is (?:starting up|not yet accepting connections|not accepting"
-                            + " connections)"));
+                            + " connections|shutting down|in recovery mode)"));
 
     /**
      * What a message means if all that is known of it is its SQLSTATE; only those that are as clear as words.
