@@ -53,14 +53,11 @@ final class LogReaderTest {
 
     @Test
     void whatAClientIsToldDuringAShutdownIsNoLastWordOfTheServer() {
-        LogFacts log = LogReader.read(
-                "log",
-                """
+        LogFacts log = LogReader.read("log", """
                 2026-11-20 10:00:00 UTC LOG:  received fast shutdown request
                 2026-11-20 10:00:00 UTC FATAL:  the database system is shutting down
                 2026-11-20 10:00:01 UTC LOG:  database system is shut down
-                """,
-                false);
+                """, false);
 
         assertThat(log.events()).extracting(LogEvent::id).containsExactly("shutdown", "not-yet-open", "ended");
     }

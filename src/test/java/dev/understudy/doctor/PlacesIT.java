@@ -209,7 +209,8 @@ final class PlacesIT {
     }
 
     private static void start(Path programs, EmbeddedPostgres server) {
-        String start = "%s/pg_ctl start -w -s -D %s -l %s".formatted(programs, server.dataDirectory(), server.logFile());
+        String start =
+                "%s/pg_ctl start -w -s -D %s -l %s".formatted(programs, server.dataDirectory(), server.logFile());
         Account.run(Account.asServer(List.of("sh", "-c", start)), Map.of("LC_ALL", "C"));
     }
 

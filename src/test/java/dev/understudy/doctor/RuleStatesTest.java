@@ -37,6 +37,7 @@ final class RuleStatesTest {
             Map.entry("disk-full", "doctor/PlacesIT"),
             Map.entry("minor-version-behind", "doctor/PlacesIT"),
             Map.entry("record-split-across-segments", "doctor/SplitRecordIT"),
+            Map.entry("relation-cut-short", "promotion/WholeStatesIT"),
             Map.entry("standby-ahead-of-primary", "doctor/TimelineStatesIT"),
             Map.entry("system-identifier-mismatch", "doctor/PlacesIT"),
             Map.entry("tablespace-link-foreign", "doctor/PlacesIT"),
@@ -60,8 +61,7 @@ final class RuleStatesTest {
         List<ServerMajor> built(PairState state) {
             List<PairState> all = oneOfEach ? PairStates.oneOfEach(states, majors) : states;
             return majors.stream()
-                    .filter(major ->
-                            PairStates.dealt(all, major, majors).contains(state))
+                    .filter(major -> PairStates.dealt(all, major, majors).contains(state))
                     .toList();
         }
     }
@@ -69,7 +69,8 @@ final class RuleStatesTest {
     private static Map<String, Table> tables() {
         Map<String, Table> tables = new LinkedHashMap<>();
         tables.put("BackupStatesIT", new Table(BackupStatesIT.states(), BackupStatesIT.MAJORS, false));
-        tables.put("ConfigurationStatesIT", new Table(ConfigurationStatesIT.STATES, ConfigurationStatesIT.MAJORS, true));
+        tables.put(
+                "ConfigurationStatesIT", new Table(ConfigurationStatesIT.STATES, ConfigurationStatesIT.MAJORS, true));
         tables.put("ConnectionStatesIT", new Table(ConnectionStatesIT.STATES, ConnectionStatesIT.MAJORS, true));
         tables.put("DirectoryStatesIT", new Table(DirectoryStatesIT.states(), DirectoryStatesIT.MAJORS, false));
         tables.put("ServerStatesIT", new Table(ServerStatesIT.STATES, ServerStatesIT.MAJORS, true));
@@ -85,7 +86,8 @@ final class RuleStatesTest {
     @Test
     void everyRuleIsSeenOnARealServer() throws IOException {
         assertThat(rules()).allSatisfy(rule -> {
-            boolean tabled = TABLES.values().stream().anyMatch(table -> !table.of(rule).isEmpty());
+            boolean tabled =
+                    TABLES.values().stream().anyMatch(table -> !table.of(rule).isEmpty());
             assertThat(tabled || STORIES.containsKey(rule))
                     .as("%s: there is neither a state of it nor a story", rule)
                     .isTrue();
@@ -110,7 +112,8 @@ final class RuleStatesTest {
     void aBuildSeesEveryRuleOfATable() {
         assertThat(rules().stream().filter(rule -> !STORIES.containsKey(rule)))
                 .allSatisfy(rule -> assertThat(TABLES.values().stream()
-                                .flatMap(table -> table.of(rule).stream().flatMap(state -> table.built(state).stream())))
+                                .flatMap(
+                                        table -> table.of(rule).stream().flatMap(state -> table.built(state).stream())))
                         .as(rule)
                         .isNotEmpty());
     }

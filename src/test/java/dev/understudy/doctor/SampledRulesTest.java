@@ -363,7 +363,8 @@ final class SampledRulesTest {
 
     @Test
     void anXminIsHeldBackByAStandbyOnlyWhereNothingOfThePrimarysOwnIsOlder() {
-        String slot = "{\"kind\": \"SLOT\", \"name\": \"standby\", \"pid\": \"77\", \"xmin\": \"800\", \"age\": %d, \"since\": null}";
+        String slot =
+                "{\"kind\": \"SLOT\", \"name\": \"standby\", \"pid\": \"77\", \"xmin\": \"800\", \"age\": %d, \"since\": null}";
         String session =
                 "{\"kind\": \"SESSION\", \"name\": \"app\", \"pid\": \"78\", \"xmin\": \"790\", \"age\": 1500000, \"since\": null}";
         String dead =
@@ -373,8 +374,7 @@ final class SampledRulesTest {
         assertThat(cause.summary())
                 .isEqualTo("The primary keeps rows that died in the last 1,400,000 transactions, for queries on standby"
                         + " \"standby\"");
-        requireCause(
-                holding(slot.formatted(100_000)).set(PRIMARY + "/deadRows", dead), "hot-standby-feedback-bloat");
+        requireCause(holding(slot.formatted(100_000)).set(PRIMARY + "/deadRows", dead), "hot-standby-feedback-bloat");
         requireCause(holding(slot.formatted(100_000).replace("\"77\"", "\"\"")), "hot-standby-feedback-bloat");
         DoctorFixture.requireHealthy(holding(slot.formatted(999_999)).examine());
         DoctorFixture.requireHealthy(

@@ -34,7 +34,8 @@ final class SessionHostTest {
     void commandsShareAShellAndNothingElse() {
         host.run(Command.shell("cd /tmp; A=1; export A; exec 3>&-; exit 3"));
 
-        CommandResult result = host.run(Command.shell("printf '%s|' \"${A-none}\"; pwd -P").withDirectory("/usr"));
+        CommandResult result =
+                host.run(Command.shell("printf '%s|' \"${A-none}\"; pwd -P").withDirectory("/usr"));
 
         assertThat(result.text()).isEqualTo("none|/usr");
         assertThat(host.run(Command.shell("echo \"$PPID\"")).text())
@@ -61,7 +62,8 @@ final class SessionHostTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "it's", "a\nb\n", "\\", "$HOME `id`", "-n", "äöü🐘", "\u0001\t\r", ")", "}", "#x", "EOF"})
+    @ValueSource(
+            strings = {"", "it's", "a\nb\n", "\\", "$HOME `id`", "-n", "äöü🐘", "\u0001\t\r", ")", "}", "#x", "EOF"})
     void argumentsArriveByteForByte(String argument) {
         CommandResult result = host.run(Command.of("printf", "[%s]", argument));
 

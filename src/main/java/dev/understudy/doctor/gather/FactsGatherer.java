@@ -78,7 +78,8 @@ public final class FactsGatherer {
         return Looking.at(() -> {
                     try (Host opened = hosts.apply(HERE)) {
                         return PostmasterFile.read(opened, path)
-                                .filter(file -> file.wasStartedAt(view.identity().startedAt()))
+                                .filter(file ->
+                                        file.wasStartedAt(view.identity().startedAt()))
                                 .filter(file -> view.setting("port")
                                         .filter(Integer.toString(file.port())::equals)
                                         .isPresent())

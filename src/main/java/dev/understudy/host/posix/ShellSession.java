@@ -47,8 +47,7 @@ final class ShellSession implements AutoCloseable {
 
     /** Starts a shell as the host's account. */
     static ShellSession start(Host host) {
-        Command command =
-                Command.of("/bin/sh", "-c", "exec 3>&1; exec /bin/sh").withLimit(LONGEST);
+        Command command = Command.of("/bin/sh", "-c", "exec 3>&1; exec /bin/sh").withLimit(LONGEST);
         return new ShellSession(host, host.start(command));
     }
 
@@ -93,8 +92,8 @@ final class ShellSession implements AutoCloseable {
     private static String request(Command command, String mark) {
         String script = CommandScript.write("", command, AccountSwitch.NONE);
         // Errors are caught, and output goes past that.
-        return "e=$( { " + script + "; } 2>&1 >&3 3>&- </dev/null ); s=$?\n"
-                + "printf '%s%d\\n%s%s' " + mark + " \"$s\" \"$e\" " + mark + " >&3\n";
+        return "e=$( { " + script + "; } 2>&1 >&3 3>&- </dev/null ); s=$?\n" + "printf '%s%d\\n%s%s' " + mark
+                + " \"$s\" \"$e\" " + mark + " >&3\n";
     }
 
     private CommandResult result(Command command, String rest) {

@@ -21,7 +21,8 @@ final class Collector {
     /** Ends a server, and waits until all that it said is in its files. */
     static void end(EmbeddedPostgres server, Runnable stop) {
         List<ProcessHandle> collectors = ProcessHandle.of(server.pid())
-                .map(postmaster -> postmaster.children().filter(Collector::isCollector).toList())
+                .map(postmaster ->
+                        postmaster.children().filter(Collector::isCollector).toList())
                 .orElse(List.of());
         if (collectors.size() != 1) {
             throw new IllegalStateException("collectors of the server: " + collectors);

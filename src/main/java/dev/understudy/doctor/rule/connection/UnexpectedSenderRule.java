@@ -62,9 +62,8 @@ public final class UnexpectedSenderRule implements Rule {
 
     /** Then what it follows is no standby of that primary: somebody else writes. */
     private static boolean isAhead(Facts facts) {
-        Optional<Lsn> replayed = View.standby(facts)
-                .flatMap(view -> view.positions().value())
-                .flatMap(WalPositions::replayed);
+        Optional<Lsn> replayed =
+                View.standby(facts).flatMap(view -> view.positions().value()).flatMap(WalPositions::replayed);
         return View.primary(facts)
                 .flatMap(ServerView::end)
                 .flatMap(end -> replayed.map(end::isBefore))

@@ -56,8 +56,7 @@ public final class MajorVersionMismatchRule implements Rule {
                     Cost.FULL_COPY));
         }
         return List.of(
-                finding
-                        .seen(event.map(each -> View.sign(facts, each)))
+                finding.seen(event.map(each -> View.sign(facts, each)))
                         .seen(own.map(major -> new Sign("PG_VERSION of the standby", major.toString())))
                         .seen(primary.map(major -> new Sign("server_version_num of the primary", major.toString())))
                         .remedy(Remedy.byHand(
@@ -72,6 +71,7 @@ public final class MajorVersionMismatchRule implements Rule {
     /** Whether programs that do not know a parameter are older than the directory, which does. */
     private static boolean isOlder(Optional<ServerMajor> directory, LogEvent unrecognized) {
         ServerMajor since = SET_BY_INITDB.get(unrecognized.value(0));
-        return since != null && directory.filter(major -> major.isAtLeast(since)).isPresent();
+        return since != null
+                && directory.filter(major -> major.isAtLeast(since)).isPresent();
     }
 }

@@ -72,9 +72,7 @@ public final class RanAsPrimaryRule implements Rule {
         Optional<Instant> started =
                 View.primary(facts).map(view -> view.identity().startedAt());
         boolean byConnection = started.isPresent()
-                && View.standby(facts)
-                        .map(view -> view.identity().startedAt())
-                        .equals(started);
+                && View.standby(facts).map(view -> view.identity().startedAt()).equals(started);
         boolean byDirectory = View.directory(facts)
                 .filter(found -> View.primary(facts)
                         .flatMap(view -> view.setting("data_directory"))
@@ -95,7 +93,10 @@ public final class RanAsPrimaryRule implements Rule {
                 .seen(
                         "primary",
                         "started at %s, as the server that was given as the standby"
-                                .formatted(View.primary(facts).orElseThrow().identity().startedAt()))
+                                .formatted(View.primary(facts)
+                                        .orElseThrow()
+                                        .identity()
+                                        .startedAt()))
                 .remedy(Remedy.byHand(
                         "name-the-standby",
                         "Name the standby's own directory and connection",

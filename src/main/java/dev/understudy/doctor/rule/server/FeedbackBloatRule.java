@@ -128,9 +128,8 @@ public final class FeedbackBloatRule implements Rule {
                                 "SELECT pg_drop_replication_slot('%s');".formatted(name),
                                 Cost.SECONDS)
                         .losingData())
-                .says(
-                        "The primary keeps rows that died in the last %s transactions, for slot \"%s\", which nobody uses"
-                                .formatted(count(holder.age()), holder.name()));
+                .says("The primary keeps rows that died in the last %s transactions, for slot \"%s\", which nobody uses"
+                        .formatted(count(holder.age()), holder.name()));
     }
 
     /** What the standby itself has that is as old; a standby of the standby may be behind it. */
@@ -152,7 +151,10 @@ public final class FeedbackBloatRule implements Rule {
                 .orElse("SELECT pid, usename, xact_start FROM pg_stat_activity WHERE backend_xmin IS NOT NULL ORDER BY"
                         + " age(backend_xmin) DESC;  -- on the standby");
         return Remedy.byHand(
-                "end-old-transaction", "End the oldest transaction on the standby, if it may end", command, Cost.SECONDS);
+                "end-old-transaction",
+                "End the oldest transaction on the standby, if it may end",
+                command,
+                Cost.SECONDS);
     }
 
     private static String describe(XminHolder holder) {
@@ -169,7 +171,9 @@ public final class FeedbackBloatRule implements Rule {
                                 .mapToObj(" (pid %d)"::formatted)
                                 .findFirst()
                                 .orElse(""),
-                        holder.since().map(time -> ", transaction since " + time).orElse(""),
+                        holder.since()
+                                .map(time -> ", transaction since " + time)
+                                .orElse(""),
                         count(holder.age()));
     }
 

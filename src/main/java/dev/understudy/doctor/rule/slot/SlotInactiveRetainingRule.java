@@ -123,8 +123,8 @@ public final class SlotInactiveRetainingRule implements Rule {
                                 .formatted(
                                         bytes >> 20,
                                         lasts(view, bytes)
-                                                .map(time -> "; at the rate since then, the slot is lost in "
-                                                        + words(time))
+                                                .map(time ->
+                                                        "; at the rate since then, the slot is lost in " + words(time))
                                                 .orElse("")));
     }
 
