@@ -18,24 +18,70 @@ import java.util.Map;
  * certificate of its own. Its directory stays when it stops.
  */
 public final class Cluster implements TestServer, AutoCloseable {
+    /** Nothing of a database that is being filled need survive a crash; it is filled again then. */
+    private static final String CARELESS = " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+            + " -c wal_level=minimal -c max_wal_senders=0";
+
     private final Path directory;
     private final int port = EmbeddedPostgres.freePort();
     private final Path sockets;
+    private boolean running;
 
     private Cluster(Path directory) {
         this.directory = directory;
         // A socket's path has at most 107 bytes.
         this.sockets = Path.of("/tmp", "us-bench-" + port);
+        // Also when the run is interrupted: no server may run that did not before.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-cluster"));
     }
 
-    /** Starts the server of a directory, which is made if it is not there. */
-    public static Cluster start(Path directory) {
+    /** Starts the server of a directory, which is made, with this in it, if it is not there. */
+    public static Cluster start(Path directory, Contents contents) {
         Cluster cluster = new Cluster(directory);
-        if (!Files.exists(cluster.dataDirectory().resolve("PG_VERSION"))) {
+        Path filled = directory.resolve("filled");
+        if (!Files.exists(filled)) {
+            cluster.stopLeftover();
+            cluster.remove();
             cluster.make();
+            cluster.launch(CARELESS);
+            try {
+                contents.fill(cluster);
+            } finally {
+                cluster.close();
+            }
+            Account.run(List.of("sync", "-f", directory.toString()), Map.of());
+            cluster.note(filled);
         }
-        cluster.launch();
+        cluster.start();
         return cluster;
+    }
+
+    private void note(Path filled) {
+        try {
+            Files.createFile(filled);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts it again after {@link #close}; does nothing if it runs. */
+    public synchronized void start() {
+        if (running) {
+            return;
+        }
+        stopLeftover();
+        launch("");
+    }
+
+    /** A run that was killed leaves its server running, on a port that nobody knows any more. */
+    private void stopLeftover() {
+        if (Files.exists(dataDirectory().resolve("postmaster.pid"))) {
+            try {
+                control("stop", "-m", "fast");
+            } catch (IllegalStateException notRunning) {
+                System.out.println("the server of " + directory + " did not run any more");
+            }
+        }
     }
 
     public Path dataDirectory() {
@@ -44,6 +90,15 @@ public final class Cluster implements TestServer, AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** What its databases take, in bytes. */
+    public double bytes() {
+        return Double.parseDouble(String.valueOf(query("SELECT sum(pg_database_size(oid)) FROM pg_database")));
+    }
+
+    public Path socketDirectory() {
+        return sockets;
     }
 
     /** For libpq, over the Unix socket. */
@@ -117,11 +172,17 @@ public final class Cluster implements TestServer, AutoCloseable {
         Files.write(path, all);
     }
 
-    private void launch() {
+    private void launch(String options) {
         try {
             Files.createDirectories(sockets);
             Account.give(sockets);
-            control("start", "-l", directory.resolve("log").toString(), "-o", "-p %d -k %s".formatted(port, sockets));
+            control(
+                    "start",
+                    "-l",
+                    directory.resolve("log").toString(),
+                    "-o",
+                    "-p %d -k %s%s".formatted(port, sockets, options));
+            running = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -134,9 +195,19 @@ public final class Cluster implements TestServer, AutoCloseable {
         Oracles.run("pg_ctl", words.toArray(String[]::new));
     }
 
+    /** Stops it; its directory stays. Does nothing if it does not run. */
     @Override
-    public void close() {
-        control("stop", "-m", "fast");
-        Account.run(List.of("rm", "-rf", sockets.toString()), Map.of());
+    public synchronized void close() {
+        if (running) {
+            running = false;
+            control("stop", "-m", "fast");
+            Account.run(List.of("rm", "-rf", sockets.toString()), Map.of());
+        }
+    }
+
+    /** Removes its directory. */
+    public void remove() {
+        close();
+        Account.run(List.of("rm", "-rf", directory.toString()), Map.of());
     }
 }

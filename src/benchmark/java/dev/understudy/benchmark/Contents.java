@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /** Fills a cluster, and changes it. */
@@ -17,77 +18,85 @@ public final class Contents {
 
     private static final int TABLES_PER_BATCH = 500;
 
-    private final Cluster cluster;
-
-    public Contents(Cluster cluster) {
-        this.cluster = cluster;
-    }
+    private final int megabytes;
+    private final int smallTables;
 
     /**
-     * Makes what is not there yet: large tables of half random text, which compresses about as data does, and small ones
-     * of four files (table, index, TOAST table and its index).
+     * @param megabytes size of the large tables together; half random text, which compresses about as data does
+     * @param smallTables tables of four files each (table, index, TOAST table and its index)
      */
-    public void fill(int megabytes, int smallTables) {
-        cluster.execute("CREATE TABLE IF NOT EXISTS filled (kind text PRIMARY KEY, amount int)");
-        String wanted = megabytes + "," + smallTables;
-        if (wanted.equals(cluster.query("SELECT string_agg(amount::text, ',' ORDER BY kind) FROM filled"))) {
-            return;
-        }
+    public Contents(int megabytes, int smallTables) {
+        this.megabytes = megabytes;
+        this.smallTables = smallTables;
+    }
+
+    /** Makes the tables, in two sessions. */
+    void fill(Cluster cluster) {
+        int half = smallTables / 2;
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> fillLarge(cluster, 0));
+        fillLarge(cluster, 1);
+        other.join();
+        CompletableFuture<Void> otherSmall = CompletableFuture.runAsync(() -> fillSmall(cluster, 0, half));
+        fillSmall(cluster, half, smallTables);
+        otherSmall.join();
+        cluster.execute("VACUUM (FREEZE)", "CHECKPOINT");
+    }
+
+    private void fillLarge(Cluster cluster, int first) {
         long pages = (long) megabytes * 1_000_000 / PAGE_BYTES / LARGE_TABLES;
-        for (int table = 0; table < LARGE_TABLES; table++) {
-            cluster.execute(
-                    "DROP TABLE IF EXISTS large_%d".formatted(table),
-                    "CREATE TABLE large_%d (id int, turn int, body text) WITH (fillfactor = 90)".formatted(table),
-                    "ALTER TABLE large_%d ALTER body SET STORAGE PLAIN".formatted(table),
-                    """
-                    INSERT INTO large_%d SELECT i, 0, repeat(md5(i::text), 13) || md5(random()::text) \
+        for (int table = first; pages > 0 && table < LARGE_TABLES; table += 2) {
+            // In one transaction, so that the rows need not go through WAL.
+            cluster.execute("""
+                    BEGIN;
+                    CREATE TABLE large_%1$d (id int, turn int, body text) WITH (fillfactor = 90);
+                    ALTER TABLE large_%1$d ALTER body SET STORAGE PLAIN;
+                    INSERT INTO large_%1$d SELECT i, 0, repeat(md5(i::text), 13) || md5(random()::text)
                     || md5(random()::text) || md5(random()::text) || repeat('x', 200)
-                    FROM generate_series(1, %d) i""".formatted(table, pages * ROWS_PER_PAGE));
+                    FROM generate_series(1, %2$d) i;
+                    COMMIT""".formatted(table, pages * ROWS_PER_PAGE));
         }
-        for (int from = 0; from < smallTables; from += TABLES_PER_BATCH) {
+    }
+
+    private static void fillSmall(Cluster cluster, int first, int end) {
+        for (int from = first; from < end; from += TABLES_PER_BATCH) {
             // A batch a transaction: each table takes locks.
             cluster.execute("""
                     DO $$ BEGIN FOR t IN %d..%d LOOP
-                    EXECUTE format('CREATE TABLE IF NOT EXISTS small_%%s (id int PRIMARY KEY, body text)', t);
-                    EXECUTE format('INSERT INTO small_%%s VALUES (1, %%L) ON CONFLICT DO NOTHING', t, md5(t::text));
-                    END LOOP; END $$""".formatted(from, Math.min(smallTables, from + TABLES_PER_BATCH) - 1));
+                    EXECUTE format('CREATE TABLE small_%%s (id int PRIMARY KEY, body text)', t);
+                    EXECUTE format('INSERT INTO small_%%s VALUES (1, %%L)', t, md5(t::text));
+                    END LOOP; END $$""".formatted(from, Math.min(end, from + TABLES_PER_BATCH) - 1));
         }
-        cluster.execute(
-                "VACUUM (FREEZE)",
-                "DELETE FROM filled",
-                "INSERT INTO filled VALUES ('large', %d), ('small', %d)".formatted(megabytes, smallTables),
-                "CHECKPOINT");
     }
 
     /** Changes a share of the large tables' pages, each by one row, anywhere. */
-    public void scatter(double share, long seed) {
+    public static void scatter(Cluster cluster, double share, long seed) {
         Random random = new Random(seed);
         for (int table = 0; table < LARGE_TABLES; table++) {
-            int pages = pages(table);
+            int pages = pages(cluster, table);
             List<Integer> blocks =
                     new ArrayList<>(IntStream.range(0, pages).boxed().toList());
             Collections.shuffle(blocks, random);
-            change(table, blocks.subList(0, (int) Math.round(pages * share)));
+            change(cluster, table, blocks.subList(0, (int) Math.round(pages * share)));
         }
         cluster.execute("CHECKPOINT");
     }
 
     /** Changes the same share in runs: the last pages of the tables, as where rows are mostly added. */
-    public void changeRuns(double share) {
+    public static void changeRuns(Cluster cluster, double share) {
         for (int table = 0; table < LARGE_TABLES; table++) {
-            int pages = pages(table);
+            int pages = pages(cluster, table);
             int first = pages - (int) Math.round(pages * share);
-            change(table, IntStream.range(first, pages).boxed().toList());
+            change(cluster, table, IntStream.range(first, pages).boxed().toList());
         }
         cluster.execute("CHECKPOINT");
     }
 
-    private int pages(int table) {
+    private static int pages(Cluster cluster, int table) {
         String bytes = cluster.query("SELECT pg_relation_size('large_%d')".formatted(table));
         return (int) (Long.parseLong(String.valueOf(bytes)) / PAGE_BYTES);
     }
 
-    private void change(int table, List<Integer> blocks) {
+    private static void change(Cluster cluster, int table, List<Integer> blocks) {
         if (blocks.isEmpty()) {
             return;
         }

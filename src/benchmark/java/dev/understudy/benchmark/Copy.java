@@ -1,7 +1,5 @@
 package dev.understudy.benchmark;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.testing.Account;
 import dev.understudy.testing.Oracles;
 import java.io.IOException;
@@ -18,16 +16,21 @@ import java.util.Map;
  * and no server started, since the peers start none either. The whole process is timed, the JVM's start included.
  */
 public final class Copy {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Yard yard;
+    private final Cluster cluster;
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private boolean onto;
     private boolean remote;
 
+    /** Of the yard's primary. */
     public Copy(Yard yard, Path target) {
+        this(yard, yard.cluster(), target);
+    }
+
+    public Copy(Yard yard, Cluster cluster, Path target) {
         this.yard = yard;
-        parameters.put("primary", yard.cluster().socketConninfo());
+        this.cluster = cluster;
+        parameters.put("primary", cluster.socketConninfo());
         parameters.put("primary_host", "none");
         parameters.put("data_directory", target.toString());
         parameters.put("bin_directory", Oracles.binDirectory().toString());
@@ -36,19 +39,25 @@ public final class Copy {
         parameters.put("workers", "4");
     }
 
-    /**
-     * What a copy took.
-     *
-     * @param seconds the whole process
-     * @param copySeconds the step that copies alone
-     * @param bytesTransferred by the run's report
-     * @param peakResidentBytes of the process
-     */
-    public record Made(double seconds, double copySeconds, long bytesTransferred, long peakResidentBytes) {}
-
     public Copy with(String name, String value) {
         parameters.put(name, value);
         return this;
+    }
+
+    /**
+     * By this route, over TLS or over SSH where it goes through a network. Said after {@link #fromStandby}, if that is
+     * said.
+     */
+    public Copy by(String route) {
+        with("via", route);
+        String host = remote ? yard.network().addressOfTest() : "127.0.0.1";
+        return switch (route) {
+            case "local" -> with("primary_host", "local");
+            case "ssh" ->
+                (remote ? with("primary", cluster.conninfo(host, "require")) : this)
+                        .with("primary_host", yard.sshAddress());
+            default -> with("primary", cluster.conninfo(host, "require"));
+        };
     }
 
     /** Onto what is there, sending what differs. */
@@ -63,27 +72,21 @@ public final class Copy {
         return this;
     }
 
-    public Made make() {
+    /** Makes it; its report is the run's. */
+    public Program.Ran make() {
         yard.settle();
         Program.Ran ran = yard.program().run(command());
         dropSlot();
-        JsonNode report = report(ran.output());
-        if (!report.path("outcome").asText().equals("done")) {
+        if (!ran.report().path("outcome").asText().equals("done")) {
             throw new IllegalStateException("the run did not end well:\n" + ran.output());
         }
-        JsonNode copy = report.path("copy");
-        return new Made(
-                ran.seconds(),
-                copy.path("seconds").asDouble(),
-                copy.path("bytesTransferred").asLong(),
-                ran.peakResidentBytes());
+        return ran;
     }
 
     /** A standby would need it now; nobody starts one. */
     public void dropSlot() {
-        yard.cluster()
-                .execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-                        + " WHERE slot_name = 'understudy_benchmark'");
+        cluster.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+                + " WHERE slot_name = 'understudy_benchmark'");
     }
 
     /** The command line of the run. */
@@ -94,20 +97,9 @@ public final class Copy {
         return remote ? yard.network().inside(Yard.STANDBY, line) : line;
     }
 
-    private static JsonNode report(String output) {
-        try {
-            List<String> lines = output.lines().toList();
-            return JSON.readTree(lines.get(lines.size() - 1));
-        } catch (IOException e) {
-            throw new UncheckedIOException(output, e);
-        }
-    }
-
     private Path playbook() {
         try {
-            Path file = Files.createTempFile("understudy-benchmark", ".yaml");
-            file.toFile().deleteOnExit();
-            return Files.writeString(file, """
+            return Files.writeString(yard.file(onto ? "onto.yaml" : "copy.yaml"), """
                     understudy: 1
                     name: benchmark
                     description: Copy a primary, and start nothing.
@@ -129,7 +121,8 @@ public final class Copy {
                       - copy-data-directory: {via: "${via}", workers: "${workers}", rate_limit: "${rate_limit}"%s}
                       - stop-backup
                       - render-recovery
-                    """.formatted(Account.ofServers(), onto ? ", onto: existing" : ""));
+                    """.formatted(
+                            Account.ofServers(), onto ? ", onto: existing" : ""));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,7 @@
 package dev.understudy.benchmark;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.regex.Pattern;
 public final class Program {
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
     private static final long LOOK_EVERY_MILLIS = 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path output;
     private final Map<String, String> environment;
@@ -34,7 +37,31 @@ public final class Program {
      * @param peakResidentBytes the most memory it had at a time, without its children; looked at every 20 ms
      * @param output what it wrote to its standard output
      */
-    public record Ran(double seconds, long peakResidentBytes, String output) {}
+    public record Ran(double seconds, long peakResidentBytes, String output) {
+        public double peakMegabytes() {
+            return peakResidentBytes / 1e6;
+        }
+
+        /** This one and then another, as one; what the other wrote. */
+        public Ran then(Ran other) {
+            return new Ran(seconds + other.seconds, Math.max(peakResidentBytes, other.peakResidentBytes), other.output);
+        }
+
+        /** The same with another time, of which it was a part. */
+        public Ran lasting(double other) {
+            return new Ran(other, peakResidentBytes, output);
+        }
+
+        /** What it wrote last, which is the report of a run. */
+        public JsonNode report() {
+            List<String> lines = output.lines().toList();
+            try {
+                return JSON.readTree(lines.get(lines.size() - 1));
+            } catch (IOException e) {
+                throw new UncheckedIOException(output, e);
+            }
+        }
+    }
 
     /** Starts a program in a process group of its own. */
     public Process start(List<String> command) {

@@ -9,16 +9,18 @@ import java.util.Locale;
  */
 final class ResultPicture {
     private static final int WIDTH = 900;
-    private static final int LABEL = 380;
-    private static final int LINE = 34;
+    private static final int LABEL = 230;
+    private static final int LINE = 30;
     private static final int TOP = 56;
     private static final double HIGHEST = 2;
 
     private ResultPicture() {}
 
-    static String of(Surroundings surroundings, List<Row> rows) {
-        List<Row> ratios = rows.stream()
+    static String of(List<Run> runs) {
+        List<Row> ratios = Run.inOrder(runs).stream()
+                .map(Run.Numbered::row)
                 .filter(row -> row.heading().figure().equals("ratio"))
+                .filter(row -> !row.readings().isEmpty())
                 .toList();
         StringBuilder svg = new StringBuilder();
         int height = TOP + ratios.size() * LINE + 30;
@@ -30,8 +32,8 @@ final class ResultPicture {
         add(svg, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", WIDTH, height);
         add(
                 svg,
-                "<text x=\"12\" y=\"22\" font-size=\"15\">Time taken, the peer's being 1 (%d rounds)</text>",
-                surroundings.rounds());
+                "<text x=\"12\" y=\"22\" font-size=\"15\">Time taken, the peer's being 1 (%s)</text>",
+                runs.get(runs.size() - 1).surroundings().at().toString().substring(0, 10));
         for (double tick = 0; tick <= HIGHEST; tick += 0.5) {
             add(
                     svg,
@@ -50,11 +52,7 @@ final class ResultPicture {
         }
         int y = TOP;
         for (Row row : ratios) {
-            add(
-                    svg,
-                    "<text x=\"12\" y=\"%d\">%s</text>",
-                    y + 12,
-                    escaped(row.heading().work()));
+            add(svg, "<text x=\"12\" y=\"%d\">%s</text>", y + 12, escaped(row.contest()));
             add(
                     svg,
                     "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"12\" rx=\"3\" fill=\"%s\"/>",

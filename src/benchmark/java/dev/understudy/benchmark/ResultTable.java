@@ -7,31 +7,36 @@ import java.util.Locale;
 final class ResultTable {
     private ResultTable() {}
 
-    static String of(Surroundings surroundings, List<Row> rows) {
+    static String of(List<Run> runs) {
         StringBuilder table = new StringBuilder();
-        table.append("%s%n%n".formatted(surroundings));
-        table.append("| work | peer | peer | ours | figure | lowest to highest | goal | |%n".formatted());
-        table.append("|---|---|---|---|---|---|---|---|%n".formatted());
-        for (Row row : rows) {
-            table.append(line(row));
+        table.append("| work | peer | peer's | ours | figure | lowest to highest | memory | goal | | run |\n");
+        table.append("|---|---|---|---|---|---|---|---|---|---|\n");
+        for (Run.Numbered each : Run.inOrder(runs)) {
+            table.append("%s %d |%n".formatted(line(each.row()), each.run()));
+        }
+        table.append('\n');
+        for (int run = 0; run < runs.size(); run++) {
+            table.append("%d. %s%n".formatted(run + 1, runs.get(run).surroundings()));
         }
         return table.toString();
     }
 
+    /** One row's line, but for the number of its run. */
     private static String line(Row row) {
         Heading heading = row.heading();
-        return "| %s | %s | %s | %s | %s %s | %s to %s | %s | %s |%n"
-                .formatted(
+        return "| "
+                + String.join(
+                        " | ",
                         heading.work(),
                         heading.peer().isEmpty() ? "" : "`%s`".formatted(heading.peer()),
                         value(row.peer(), heading.unit()),
                         value(row.ours(), heading.unit()),
-                        number(row.figure()),
-                        heading.figure(),
-                        number(row.lowest()),
-                        number(row.highest()),
+                        value(row.figure(), heading.figure()),
+                        row.readings().isEmpty() ? "" : number(row.lowest()) + " to " + number(row.highest()),
+                        value(row.memory(), "MB"),
                         Double.isNaN(heading.goal()) ? "" : "≤ " + number(heading.goal()),
-                        Double.isNaN(heading.goal()) ? "stated" : row.isReached() ? "reached" : "**not reached**");
+                        row.verdict())
+                + " |";
     }
 
     private static String value(double value, String unit) {

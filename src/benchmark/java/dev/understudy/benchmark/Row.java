@@ -1,10 +1,16 @@
 package dev.understudy.benchmark;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** A heading and its readings. The median stands for them; the lowest and the highest say how far it can be trusted. */
-record Row(Heading heading, List<Reading> readings) {
+/**
+ * A heading and its readings. The median stands for them; the lowest and the highest say how far it can be trusted.
+ *
+ * @param contest id of the contest
+ * @param missing why there are no readings, or fewer than asked for
+ */
+record Row(String contest, Heading heading, List<Reading> readings, Optional<String> missing) {
     Row {
         readings = List.copyOf(readings);
     }
@@ -27,6 +33,22 @@ record Row(Heading heading, List<Reading> readings) {
 
     double highest() {
         return readings.stream().mapToDouble(Reading::figure).max().orElse(Double.NaN);
+    }
+
+    /** The highest of all rounds, since a limit of memory holds always or not at all. */
+    double memory() {
+        return readings.stream().mapToDouble(Reading::memory).max().orElse(Double.NaN);
+    }
+
+    /** What is said of the goal: {@code stated} where there is none. */
+    String verdict() {
+        if (missing.isPresent()) {
+            return missing.get();
+        }
+        if (Double.isNaN(heading.goal())) {
+            return "stated";
+        }
+        return isReached() ? "reached" : "**not reached**";
     }
 
     boolean isReached() {

@@ -13,10 +13,11 @@ import java.util.Locale;
  * @param at when
  * @param machine processors, memory, kernel, JDK
  * @param database what was copied
+ * @param command what was typed to measure it
  * @param rounds how many rounds each row had
  * @param load the machine's load average when it began: above one, somebody else was at work
  */
-record Surroundings(Instant at, String machine, String database, int rounds, double load) {
+record Surroundings(Instant at, String machine, String database, String command, int rounds, double load) {
     static Surroundings of(Settings settings, Cluster cluster) {
         return new Surroundings(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
@@ -31,10 +32,11 @@ record Surroundings(Instant at, String machine, String database, int rounds, dou
                                 System.getProperty("java.version")),
                 "%s MB, %s relations, PostgreSQL %s"
                         .formatted(
-                                cluster.query("SELECT sum(pg_database_size(oid)) / 1000000 FROM pg_database"),
+                                cluster.query("SELECT round(sum(pg_database_size(oid)) / 1000000) FROM pg_database"),
                                 cluster.query(
                                         "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'i', 't', 'm', 'S')"),
                                 cluster.query("SHOW server_version")),
+                settings.command(),
                 settings.rounds(),
                 loadAverage());
     }
@@ -63,11 +65,12 @@ record Surroundings(Instant at, String machine, String database, int rounds, dou
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "Measured %s on %s; database: %s; %d rounds, medians; load before: %.1f.",
+                "Measured %s on %s; database: %s; %d rounds, medians; load before: %.1f; `%s`.",
                 at,
                 machine,
                 database,
                 rounds,
-                load);
+                load,
+                command);
     }
 }

@@ -25,6 +25,14 @@ final class WarmUpCommand implements Runnable {
         Main.execute(console, "playbooks");
         Main.execute(console, "runs");
         Main.execute(console, "inspect", "control", "/nonexistent");
+        Main.execute(
+                console,
+                "plan",
+                "standby",
+                "-e",
+                "primary=host=/nonexistent",
+                "-e",
+                "data_directory=/nonexistent/standby");
         Playbooks.shipped().stream()
                 .map(Playbooks::load)
                 .map(Playbook::parameters)

@@ -69,8 +69,8 @@ final class SshLooksIT extends HostContract {
     @Test
     @Override
     void muchStandardErrorKeepsItsEnd() {
-        String error =
-                host().run(Command.shell("yes | head -c 200000 >&2; echo end >&2")).error();
+        String error = host().run(Command.shell("yes | head -c 200000 >&2; echo end >&2"))
+                .error();
         assertThat(error).endsWith("y\nend\n").hasSizeBetween(65_000, 65_536);
     }
 
@@ -103,7 +103,8 @@ final class SshLooksIT extends HostContract {
     void anyBytesComeWhole() {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         CommandResult result = host().run(
-                        Command.shell("head -c 3000000 /dev/zero; printf '\\n0\\n 0\\n'; echo lost >&2; exit 7"), output);
+                        Command.shell("head -c 3000000 /dev/zero; printf '\\n0\\n 0\\n'; echo lost >&2; exit 7"),
+                        output);
         assertThat(result.status()).isEqualTo(7);
         assertThat(result.error()).isEqualTo("lost\n");
         assertThat(output.size()).isEqualTo(3_000_006);

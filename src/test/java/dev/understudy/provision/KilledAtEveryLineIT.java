@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * kill -9 of a run and of its process group after a line of its journal, on every route; then it is resumed after one line
  * and aborted after the next. CI takes a few lines; {@code -Dunderstudy.kill.lines=all} takes every line of every route, or
- * of those that {@code -Dunderstudy.kill.routes=ssh,sql} names. The primary is at rest, so that what is missing after the
+ * of those that {@code -Dunderstudy.kill.routes=ssh,sql} names, from {@code -Dunderstudy.kill.from} on. The primary is at rest, so that what is missing after the
  * kill is known to the byte.
  */
 final class KilledAtEveryLineIT {
@@ -64,11 +64,17 @@ final class KilledAtEveryLineIT {
     /** The first line is written together with the run's directory; the second is the first that a kill can follow. */
     private static final int FIRST_LINE = 2;
 
+    /** Where all lines begin, for going on with them. */
+    private static final int FROM = Integer.getInteger("understudy.kill.from", FIRST_LINE);
+
     /** No run writes fewer lines until its copy is complete; a kill beyond the last finds the run ended. */
     private static final int FEWEST_LINES = 40;
 
     /** What a second checkpoint and the canary of a proof may change on a primary at rest, in such stretches. */
     private static final long SLACK_BYTES = 3L << 20;
+
+    /** The run's own sessions; not the started standby's, which bears the name as well. */
+    private static final String OURS = "application_name = 'understudy' AND backend_type = 'client backend'";
 
     /** Routes of which a run came to its end before it could be killed: they have no further lines. */
     private static final Set<String> ENDED = ConcurrentHashMap.newKeySet();
@@ -168,7 +174,7 @@ final class KilledAtEveryLineIT {
         if (takesAll()) {
             // Lazily: how many lines a route has is known once one of its runs was not killed any more.
             return ROUTES.stream()
-                    .flatMap(route -> IntStream.iterate(FIRST_LINE, line -> line + 1)
+                    .flatMap(route -> IntStream.iterate(FROM, line -> line + 1)
                             .takeWhile(line -> !ENDED.contains(route))
                             .mapToObj(line -> new Round(route, line)));
         }
@@ -220,16 +226,14 @@ final class KilledAtEveryLineIT {
         assertThat(status).as(Files.readString(output)).isIn(0, 137);
         if (status == 137) {
             // A pg_basebackup, a session of its own, copies on: the next attempt, or the abort, has to end it.
-            awaitEndOfSessions("'understudy'");
+            awaitEndOfSessions(OURS);
         }
         return status == 137;
     }
 
-    private static void awaitEndOfSessions(String names) {
+    private static void awaitEndOfSessions(String condition) {
         Awaitility.await("the end of the killed process's sessions")
-                .until(() -> "0"
-                        .equals(source("SELECT count(*)" + " FROM pg_stat_activity WHERE application_name IN (" + names
-                                + ")")));
+                .until(() -> "0".equals(source("SELECT count(*) FROM pg_stat_activity WHERE " + condition)));
     }
 
     /** Asked of the primary, and of the standby that is a source. */
@@ -283,7 +287,7 @@ final class KilledAtEveryLineIT {
             assertThat(primary.query("SELECT count(*) FROM pg_replication_slots WHERE slot_name <> 'middle'"))
                     .isEqualTo("0");
         }
-        awaitEndOfSessions("'understudy', 'pg_basebackup'");
+        awaitEndOfSessions(OURS + " OR application_name = 'pg_basebackup'");
     }
 
     /** Whatever the round left in order: a proven standby. */

@@ -173,8 +173,8 @@ final class RandomKillIT {
         Awaitility.await("the end of the killed process's sessions")
                 .atMost(30, TimeUnit.SECONDS)
                 .until(() -> "0"
-                        .equals(primary.query(
-                                "SELECT count(*) FROM pg_stat_activity" + " WHERE application_name = 'understudy'")));
+                        .equals(primary.query("SELECT count(*) FROM pg_stat_activity"
+                                + " WHERE application_name = 'understudy' AND backend_type = 'client backend'")));
     }
 
     private static long lines(Path state) {

@@ -1,5 +1,6 @@
 package dev.understudy.benchmark.contest;
 
+import dev.understudy.benchmark.Program;
 import dev.understudy.benchmark.Yard;
 import dev.understudy.testing.Oracles;
 import java.nio.file.Path;
@@ -14,23 +15,23 @@ final class BaseBackup {
         this.yard = yard;
     }
 
-    /** Over the Unix socket; in seconds. */
-    double overSocket() {
+    /** Over the Unix socket. */
+    Program.Ran overSocket() {
         return here(yard.cluster().socketConninfo());
     }
 
-    /** Over TLS on the loopback interface; in seconds. */
-    double overTls() {
+    /** Over TLS on the loopback interface. */
+    Program.Ran overTls() {
         return here(yard.cluster().conninfo("127.0.0.1", "require"));
     }
 
-    /** From the other host, over the cable; in seconds. */
-    double overCable(String sslmode, String... options) {
+    /** From the other host, over the cable. */
+    Program.Ran overCable(String sslmode, String... options) {
         String conninfo = yard.cluster().conninfo(yard.network().addressOfTest(), sslmode);
         return take(command -> yard.network().inside(Yard.STANDBY, command), conninfo, options);
     }
 
-    private double here(String conninfo) {
+    private Program.Ran here(String conninfo) {
         return take(command -> command, conninfo);
     }
 
@@ -38,7 +39,7 @@ final class BaseBackup {
         List<String> at(List<String> command);
     }
 
-    private double take(Place place, String conninfo, String... options) {
+    private Program.Ran take(Place place, String conninfo, String... options) {
         Path room = yard.room("peer");
         List<String> arguments =
                 new ArrayList<>(List.of("-d", conninfo, "-D", room.toString(), "-X", "stream", "-c", "fast"));
@@ -48,8 +49,8 @@ final class BaseBackup {
         List<String> line =
                 new ArrayList<>(List.of(Oracles.program("pg_basebackup").toString()));
         line.addAll(arguments);
-        double seconds = yard.program().run(place.at(line)).seconds();
+        Program.Ran ran = yard.program().run(place.at(line));
         yard.clear(room);
-        return seconds;
+        return ran;
     }
 }

@@ -5,12 +5,14 @@ import dev.understudy.benchmark.Contest;
 import dev.understudy.benchmark.Copy;
 import dev.understudy.benchmark.Heading;
 import dev.understudy.benchmark.Pair;
+import dev.understudy.benchmark.Program;
 import dev.understudy.benchmark.Reading;
 import dev.understudy.benchmark.Yard;
 import dev.understudy.testing.Account;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A copy onto an older one, after a hundredth of the pages changed, from another host; what crosses the cable is counted
@@ -59,7 +61,12 @@ public final class DeltaCopy implements Contest {
                 .formatted(route, scattered ? "anywhere" : "at the tables' ends");
         return List.of(
                 Heading.ratio(id(), work, "pg_basebackup -X stream -c fast, TLS, full", goal),
-                new Heading(id() + "-bytes", "the same, on the wire", "the database's bytes", "MB", "%", bytesGoal));
+                new Heading(id() + "-bytes", work + ", on the wire", "the database's bytes", "MB", "%", bytesGoal));
+    }
+
+    @Override
+    public Optional<String> missing() {
+        return yard.lackOfNetwork();
     }
 
     @Override
@@ -69,32 +76,30 @@ public final class DeltaCopy implements Contest {
 
     @Override
     public List<Reading> round(int number) {
-        Contents contents = new Contents(yard.cluster());
         if (scattered) {
-            contents.scatter(SHARE, number);
+            Contents.scatter(yard.cluster(), SHARE, number);
         } else {
-            contents.changeRuns(SHARE);
+            Contents.changeRuns(yard.cluster(), SHARE);
         }
         long[] wire = new long[1];
-        Pair<Double> seconds = Pair.hold(number, () -> new BaseBackup(yard).overCable("require"), () -> {
+        Pair<Program.Ran> pair = Pair.hold(number, () -> new BaseBackup(yard).overCable("require"), () -> {
             long before = Wire.received(yard);
-            double taken = copy().onto().make().seconds();
+            Program.Ran taken = copy().onto().make();
             wire[0] = Wire.received(yard) - before;
             return taken;
         });
-        double whole = Double.parseDouble(
-                String.valueOf(yard.cluster().query("SELECT sum(pg_database_size(oid)) FROM pg_database")));
+        double whole = yard.cluster().bytes();
         return List.of(
-                Reading.ratio(seconds.peer(), seconds.ours()),
-                new Reading(whole / 1e6, wire[0] / 1e6, 100.0 * wire[0] / whole));
+                Reading.ratio(pair),
+                new Reading(
+                        whole / 1e6,
+                        wire[0] / 1e6,
+                        100.0 * wire[0] / whole,
+                        pair.ours().peakMegabytes()));
     }
 
     private Copy copy() {
-        Copy copy = new Copy(yard, target)
-                .fromStandby()
-                .with("primary", yard.cluster().conninfo(yard.network().addressOfTest(), "require"))
-                .with("via", route);
-        return route.equals("ssh") ? copy.with("primary_host", yard.sshAddress()) : copy;
+        return new Copy(yard, target).fromStandby().by(route);
     }
 
     @Override

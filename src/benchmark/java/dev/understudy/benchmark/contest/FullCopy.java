@@ -4,26 +4,25 @@ import dev.understudy.benchmark.Contest;
 import dev.understudy.benchmark.Copy;
 import dev.understudy.benchmark.Heading;
 import dev.understudy.benchmark.Pair;
+import dev.understudy.benchmark.Program;
 import dev.understudy.benchmark.Reading;
 import dev.understudy.benchmark.Yard;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 
 /** A whole copy by one route, on one machine, and the memory it takes. */
 public final class FullCopy implements Contest {
     /** What Understudy may have at most, whatever the route and the database. */
     private static final double MEMORY_MB = 400;
 
-    private static final double BYTES_PER_MB = 1e6;
-
     private final Yard yard;
     private final String route;
     private final double goal;
     private final String peerName;
-    private final ToDoubleFunction<BaseBackup> peer;
+    private final Function<BaseBackup, Program.Ran> peer;
 
-    private FullCopy(Yard yard, String route, double goal, String peerName, ToDoubleFunction<BaseBackup> peer) {
+    private FullCopy(Yard yard, String route, double goal, String peerName, Function<BaseBackup, Program.Ran> peer) {
         this.yard = yard;
         this.route = route;
         this.goal = goal;
@@ -53,28 +52,24 @@ public final class FullCopy implements Contest {
     public List<Heading> headings() {
         return List.of(
                 Heading.ratio(id(), "%s route, full copy".formatted(route), peerName, goal),
-                new Heading(id() + "-memory", "the same, peak memory", "", "MB", "MB", MEMORY_MB));
+                new Heading(
+                        id() + "-memory",
+                        "%s route, full copy, peak memory".formatted(route),
+                        "",
+                        "MB",
+                        "MB",
+                        MEMORY_MB));
     }
 
     @Override
     public List<Reading> round(int number) {
-        double[] memory = new double[1];
-        Pair<Double> seconds = Pair.hold(number, () -> peer.applyAsDouble(new BaseBackup(yard)), () -> {
+        Pair<Program.Ran> pair = Pair.hold(number, () -> peer.apply(new BaseBackup(yard)), () -> {
             Path room = yard.room("ours");
-            Copy.Made made = copy(room).make();
+            Program.Ran made = new Copy(yard, room).by(route).make();
             yard.clear(room);
-            memory[0] = made.peakResidentBytes() / BYTES_PER_MB;
-            return made.seconds();
+            return made;
         });
-        return List.of(Reading.ratio(seconds.peer(), seconds.ours()), new Reading(Double.NaN, memory[0], memory[0]));
-    }
-
-    private Copy copy(Path room) {
-        Copy copy = new Copy(yard, room).with("via", route);
-        return switch (route) {
-            case "local" -> copy.with("primary_host", "local");
-            case "ssh" -> copy.with("primary_host", yard.sshAddress());
-            default -> copy.with("primary", yard.cluster().conninfo("127.0.0.1", "require"));
-        };
+        double memory = pair.ours().peakMegabytes();
+        return List.of(Reading.ratio(pair), new Reading(Double.NaN, memory, memory, memory));
     }
 }

@@ -4,6 +4,7 @@ import dev.understudy.benchmark.Cluster;
 import dev.understudy.benchmark.Contest;
 import dev.understudy.benchmark.Heading;
 import dev.understudy.benchmark.Pair;
+import dev.understudy.benchmark.Program;
 import dev.understudy.benchmark.Reading;
 import dev.understudy.benchmark.Yard;
 import dev.understudy.testing.EmbeddedPostgres;
@@ -16,11 +17,9 @@ public final class Overhead implements Contest {
     private static final double SECONDS_ON_TOP = 3;
 
     private final Yard yard;
-    private final Cluster empty;
 
     public Overhead(Yard yard) {
         this.yard = yard;
-        this.empty = yard.emptyCluster();
     }
 
     @Override
@@ -41,46 +40,49 @@ public final class Overhead implements Contest {
 
     @Override
     public List<Reading> round(int number) {
-        Pair<Double> seconds = Pair.hold(number, this::peer, this::ours);
-        return List.of(new Reading(seconds.peer(), seconds.ours(), seconds.ours() - seconds.peer()));
+        try (Cluster empty = yard.emptyCluster()) {
+            Pair<Program.Ran> pair = Pair.hold(number, () -> peer(empty), () -> ours(empty));
+            double ours = pair.ours().seconds();
+            double peer = pair.peer().seconds();
+            return List.of(new Reading(peer, ours, ours - peer, pair.ours().peakMegabytes()));
+        }
     }
 
-    private double peer() {
+    private Program.Ran peer(Cluster empty) {
         Path room = yard.serverRoom("peer");
+        Path data = room.resolve("data");
         yard.settle();
-        double copy = yard.program()
+        Program.Ran copy = yard.program()
                 .run(yard.asServer(
                         "pg_basebackup",
                         "-d",
                         empty.socketConninfo(),
                         "-D",
-                        room.resolve("data").toString(),
+                        data.toString(),
                         "-R",
                         "-X",
                         "stream",
                         "-c",
-                        "fast"))
-                .seconds();
-        double start = yard.program()
+                        "fast"));
+        Program.Ran start = yard.program()
                 .run(yard.asServer(
                         "pg_ctl",
                         "start",
                         "-w",
                         "-D",
-                        room.resolve("data").toString(),
+                        data.toString(),
                         "-l",
                         room.resolve("log").toString(),
                         "-o",
-                        "-p %d -k %s".formatted(EmbeddedPostgres.freePort(), room)))
-                .seconds();
+                        "-p %d -k %s".formatted(EmbeddedPostgres.freePort(), room)));
         stop(room);
-        return copy + start;
+        return copy.then(start);
     }
 
-    private double ours() {
+    private Program.Ran ours(Cluster empty) {
         Path room = yard.serverRoom("ours");
         yard.settle();
-        double seconds = yard.program()
+        Program.Ran ran = yard.program()
                 .run(yard.understudy(List.of(
                         "run",
                         "standby",
@@ -95,11 +97,10 @@ public final class Overhead implements Contest {
                         "-e",
                         "socket_directory=" + room,
                         "-e",
-                        "port=" + EmbeddedPostgres.freePort())))
-                .seconds();
+                        "port=" + EmbeddedPostgres.freePort())));
         stop(room);
         empty.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
-        return seconds;
+        return ran;
     }
 
     private void stop(Path room) {
@@ -113,10 +114,5 @@ public final class Overhead implements Contest {
                         "-D",
                         room.resolve("data").toString()));
         yard.clear(room);
-    }
-
-    @Override
-    public void finish() {
-        empty.close();
     }
 }

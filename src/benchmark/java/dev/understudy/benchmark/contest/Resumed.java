@@ -18,27 +18,40 @@ import java.util.Map;
 /** A copy killed at half and resumed: how much of what was there is sent again. */
 public final class Resumed implements Contest {
     private static final double GOAL_PERCENT = 5;
+    private static final int TWENTY = 20;
     private static final long LOOK_EVERY_MILLIS = 100;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Yard yard;
-    private final String route;
+    private final String name;
+    private final List<String> routes;
+
+    private Resumed(Yard yard, String name, List<String> routes) {
+        this.yard = yard;
+        this.name = name;
+        this.routes = routes;
+    }
 
     public Resumed(Yard yard, String route) {
-        this.yard = yard;
-        this.route = route;
+        this(yard, route, List.of(route));
+    }
+
+    /** Twenty copies of one database, by each route in turn, whatever the number of rounds. */
+    public static Resumed twenty(Yard yard) {
+        return new Resumed(yard, "twenty", List.of("local", "ssh", "sql"));
     }
 
     @Override
     public String id() {
-        return "resumed-" + route;
+        return "resumed-" + name;
     }
 
     @Override
     public List<Heading> headings() {
+        String what = routes.size() == 1 ? routes.get(0) + " route" : "20 copies, the routes in turn";
         return List.of(new Heading(
                 id(),
-                "%s route, killed at half and resumed: sent again of what was there".formatted(route),
+                what + ", killed at half and resumed: sent again of what was there",
                 "the half that was there",
                 "MB",
                 "%",
@@ -46,17 +59,30 @@ public final class Resumed implements Contest {
     }
 
     @Override
+    public int rounds(int asked) {
+        return routes.size() == 1 ? asked : TWENTY;
+    }
+
+    @Override
     public List<Reading> round(int number) {
         Path room = yard.room("ours");
-        Copy copy = new Copy(yard, room).with("via", route);
-        if (route.equals("local")) {
-            copy.with("primary_host", "local");
-        }
-        double whole = Double.parseDouble(
-                String.valueOf(yard.cluster().query("SELECT sum(pg_database_size(oid)) FROM pg_database")));
+        Copy copy = new Copy(yard, room).by(routes.get(number % routes.size()));
+        double whole = yard.cluster().bytes();
+        kill(copy, room, whole / 2);
+        double there = size(room);
+        Program.Ran ran = yard.program().run(yard.understudy(List.of("resume", newest(), "--format", "json")));
+        copy.dropSlot();
+        yard.clear(room);
+        double sent = ran.report().path("copy").path("bytesTransferred").asDouble();
+        double again = Math.max(0, sent - (whole - there));
+        return List.of(new Reading(there / 1e6, again / 1e6, 100 * again / there, ran.peakMegabytes()));
+    }
+
+    /** Runs the copy until so much is there, and kills it with all it started. */
+    private void kill(Copy copy, Path room, double bytes) {
         Process process = yard.program().start(yard.inOwnGroup(copy.command()));
         try {
-            while (size(room) < whole / 2) {
+            while (size(room) < bytes) {
                 if (!process.isAlive()) {
                     throw new IllegalStateException("the run ended before half was there");
                 }
@@ -68,30 +94,15 @@ public final class Resumed implements Contest {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-        double there = size(room);
-        Program.Ran ran = yard.program().run(yard.understudy(List.of("resume", newest(), "--format", "json")));
-        copy.dropSlot();
-        yard.clear(room);
-        double again = Math.max(0, transferred(ran.output()) - (whole - there));
-        return List.of(new Reading(there / 1e6, again / 1e6, 100 * again / there));
     }
 
     private String newest() {
         Program.Ran runs = yard.program().run(yard.understudy(List.of("runs", "--format", "json")));
         try {
-            return JSON.readTree(runs.output()).path(0).path("run").asText();
+            JsonNode first = JSON.readTree(runs.output()).path(0);
+            return first.path("run").asText();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static double transferred(String output) {
-        try {
-            List<String> lines = output.lines().toList();
-            JsonNode report = JSON.readTree(lines.get(lines.size() - 1));
-            return report.path("copy").path("bytesTransferred").asDouble();
-        } catch (IOException e) {
-            throw new UncheckedIOException(output, e);
         }
     }
 

@@ -4,10 +4,12 @@ import dev.understudy.benchmark.Contest;
 import dev.understudy.benchmark.Copy;
 import dev.understudy.benchmark.Heading;
 import dev.understudy.benchmark.Pair;
+import dev.understudy.benchmark.Program;
 import dev.understudy.benchmark.Reading;
 import dev.understudy.benchmark.Yard;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A whole copy over a cable of 1 Gbit/s, where the cable should be all that one waits for. */
 public final class SlowLink implements Contest {
@@ -36,6 +38,11 @@ public final class SlowLink implements Contest {
     }
 
     @Override
+    public Optional<String> missing() {
+        return yard.lackOfNetwork();
+    }
+
+    @Override
     public void prepare() {
         yard.network().shape(Yard.STANDBY, MEGABITS);
     }
@@ -43,22 +50,13 @@ public final class SlowLink implements Contest {
     @Override
     public List<Reading> round(int number) {
         Path room = yard.room("ours");
-        double wire = Double.parseDouble(
-                        String.valueOf(yard.cluster().query("SELECT sum(pg_database_size(oid)) FROM pg_database")))
-                / BYTES_PER_SECOND;
-        Copy copy = new Copy(yard, room)
-                .fromStandby()
-                .with("primary", yard.cluster().conninfo(yard.network().addressOfTest(), "require"))
-                .with("via", route);
-        if (route.equals("ssh")) {
-            copy.with("primary_host", yard.sshAddress());
-        }
-        Pair<Double> seconds = Pair.hold(
+        double wire = yard.cluster().bytes() / BYTES_PER_SECOND;
+        Pair<Program.Ran> pair = Pair.hold(
                 number,
                 () -> new BaseBackup(yard).overCable("require", "--compress=server-zstd", "-F", "p"),
-                () -> copy.make().seconds());
+                () -> new Copy(yard, room).fromStandby().by(route).make());
         yard.clear(room);
-        return List.of(Reading.ratio(wire, seconds.ours()), Reading.ratio(seconds.peer(), seconds.ours()));
+        return List.of(Reading.ratio(wire, pair.ours()), Reading.ratio(pair));
     }
 
     @Override

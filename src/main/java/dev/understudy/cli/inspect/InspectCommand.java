@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
         name = "inspect",
         description =
                 "Says what a PostgreSQL file holds: pg_control, WAL, backup_label, backup_manifest, history; and what a"
-                        + " data directory is.",
+                        + " data directory is, and whether its pages are right.",
         mixinStandardHelpOptions = true,
         subcommands = {
             InspectControlCommand.class,
@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             InspectHistoryCommand.class,
             InspectLabelCommand.class,
             InspectManifestCommand.class,
+            InspectPagesCommand.class,
             InspectWalCommand.class
         })
 public final class InspectCommand {}

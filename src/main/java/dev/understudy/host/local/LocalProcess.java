@@ -27,14 +27,20 @@ final class LocalProcess {
 
     static LocalProcess start(Command command, AccountSwitch account) {
         List<String> words = new ArrayList<>(SETSID);
-        // The JVM encodes arguments in the locale's charset, whatever that is; armoured they are ASCII.
-        String script = CommandScript.armoured(CommandScript.write("", command, account));
-        words.addAll(List.of("/bin/sh", "-c", script));
+        words.addAll(List.of("/bin/sh", "-c", ascii(CommandScript.write("", command, account))));
         try {
             return new LocalProcess(new ProcessBuilder(words).start());
         } catch (IOException e) {
             throw CommandErrors.notStarted("local", command, e);
         }
+    }
+
+    /**
+     * The JVM encodes arguments in the locale's charset, whatever that is, and ASCII is in all of them. Only what is not
+     * ASCII is armoured: that costs another process.
+     */
+    private static String ascii(String script) {
+        return script.chars().allMatch(c -> c < 128) ? script : CommandScript.armoured(script);
     }
 
     Process process() {

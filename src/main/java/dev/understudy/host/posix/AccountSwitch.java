@@ -41,8 +41,7 @@ public record AccountSwitch(List<String> prefix, Map<String, String> environment
             AccountSwitch candidate = of(account, prefix);
             List<String> words = new ArrayList<>(prefix);
             words.addAll(List.of("id", "-u"));
-            CommandResult result =
-                    run.apply(Command.of(words)
+            CommandResult result = run.apply(Command.of(words)
                     .withDirectory("/")
                     .withEnvironment("LC_ALL", "C")
                     .asLook());
@@ -98,7 +97,8 @@ public record AccountSwitch(List<String> prefix, Map<String, String> environment
         }
         List<String> words = new ArrayList<>(prefix);
         words.addAll(List.of("/bin/sh", "-c", "cd -- \"$1\"", "sh", account.home()));
-        boolean enters = run.apply(Command.of(words).withDirectory("/").asLook()).succeeded();
+        boolean enters =
+                run.apply(Command.of(words).withDirectory("/").asLook()).succeeded();
         return enters ? new AccountSwitch(prefix, environment, Optional.of(account.home())) : this;
     }
 }

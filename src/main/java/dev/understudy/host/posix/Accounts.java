@@ -20,7 +20,8 @@ public final class Accounts {
         if (name.isEmpty() || name.indexOf(':') >= 0 || name.indexOf('\n') >= 0 || name.startsWith("-")) {
             return Optional.empty();
         }
-        CommandResult result = run.apply(Command.shell(SCRIPT, name).withEnvironment("LC_ALL", "C").asLook());
+        CommandResult result = run.apply(
+                Command.shell(SCRIPT, name).withEnvironment("LC_ALL", "C").asLook());
         return result.text()
                 .lines()
                 .map(line -> List.of(line.split(":", -1)))

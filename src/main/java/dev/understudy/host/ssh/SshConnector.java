@@ -48,6 +48,9 @@ final class SshConnector implements AutoCloseable {
     SshRun start(Command command, AccountSwitch accountSwitch, OutputStream output) {
         for (int attempt = 0; attempt < 2; attempt++) {
             SshConnection current = connection();
+            if (current.channels().availablePermits() == 0) {
+                current.shells().closeIdle();
+            }
             Optional<SshRun> run = SshRun.start(name(), command, accountSwitch, current, output);
             if (run.isEmpty() && current.isAlive() && current.shells().closeIdle()) {
                 run = SshRun.start(name(), command, accountSwitch, current, output);

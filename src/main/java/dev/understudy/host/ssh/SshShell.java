@@ -23,7 +23,6 @@ final class SshShell implements AutoCloseable {
     static final int MARK_LENGTH = 32;
 
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Duration LIFE = Duration.ofDays(100);
 
     /** A request is a mark and a script on a line. It is answered with the mark on both outputs, and the status on one. */
     private static final String LOOP = """
@@ -47,10 +46,15 @@ final class SshShell implements AutoCloseable {
         this.output = output;
     }
 
-    /** @return empty if the connection turned out to be stale before anything was sent */
-    static Optional<SshShell> open(String host, SshConnection connection) {
+    /**
+     * Starts one.
+     *
+     * @param limit how long it may wait for a channel; how long it stays has no limit
+     * @return empty if the connection turned out to be stale before anything was sent
+     */
+    static Optional<SshShell> open(String host, SshConnection connection, Duration limit) {
         LookOutput output = new LookOutput();
-        Command loop = Command.shell(LOOP).withLimit(LIFE).withEnvironment("LC_ALL", "C");
+        Command loop = Command.shell(LOOP).withLimit(limit);
         return SshRun.start(host, loop, AccountSwitch.NONE, connection, output)
                 .map(run -> new SshShell(host, connection, run, output));
     }

@@ -41,13 +41,16 @@ final class SshShells {
         SshShell shell = taken.get();
         boolean ended = false;
         try {
-            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-            CommandResult result = shell.run(command, left, account, output);
+            CommandResult result = shell.run(command, left(end), account, output);
             ended = true;
             return Optional.of(result);
         } finally {
             giveBack(shell, ended);
         }
+    }
+
+    private static Duration left(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 
     private Optional<SshShell> take(Command command, long end) {
@@ -61,7 +64,7 @@ final class SshShells {
         }
         Optional<SshShell> made = Optional.empty();
         try {
-            made = SshShell.open(host, connection);
+            made = SshShell.open(host, connection, left(end));
             return made;
         } finally {
             if (made.isEmpty()) {

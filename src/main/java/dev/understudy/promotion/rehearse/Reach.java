@@ -88,6 +88,12 @@ record Reach(Site site) {
     static Command gently(Command command) {
         List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", GENTLY, "sh"));
         arguments.addAll(command.arguments());
-        return new Command(arguments, command.environment(), command.directory(), command.limit(), command.input(), command.look());
+        return new Command(
+                arguments,
+                command.environment(),
+                command.directory(),
+                command.limit(),
+                command.input(),
+                command.look());
     }
 }

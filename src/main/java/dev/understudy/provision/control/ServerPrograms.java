@@ -55,7 +55,8 @@ public record ServerPrograms(String binDirectory, String version, ServerMajor ma
 
     /** What installation a directory holds, if any. */
     public static Optional<ServerPrograms> inspect(Host host, String directory) {
-        CommandResult result = host.run(Command.of(directory + "/postgres", "--version").asLook());
+        CommandResult result =
+                host.run(Command.of(directory + "/postgres", "--version").asLook());
         Matcher matcher = VERSION.matcher(result.text());
         return result.succeeded() && matcher.find()
                 ? Optional.of(new ServerPrograms(
@@ -66,8 +67,8 @@ public record ServerPrograms(String binDirectory, String version, ServerMajor ma
     private static Set<String> candidates(Host host, ServerMajor major) {
         Set<String> directories = new LinkedHashSet<>(List.of(
                 "/usr/lib/postgresql/" + major + "/bin", "/usr/pgsql-" + major + "/bin", "/usr/local/pgsql/bin"));
-        CommandResult onPath = host.run(
-                Command.shell("command -v postgres; pg_config --bindir 2>/dev/null; true").asLook());
+        CommandResult onPath = host.run(Command.shell("command -v postgres; pg_config --bindir 2>/dev/null; true")
+                .asLook());
         onPath.text()
                 .lines()
                 .filter(line -> line.startsWith("/"))

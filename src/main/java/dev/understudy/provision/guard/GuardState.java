@@ -30,7 +30,8 @@ public record GuardState(Optional<String> record, Optional<String> program, Opti
 
     /** Looks, and changes nothing. */
     public static GuardState look(Host host, String dataDirectory) {
-        CommandResult result = host.run(Command.shell(LOOK, dataDirectory).asLook()).orThrow();
+        CommandResult result =
+                host.run(Command.shell(LOOK, dataDirectory).asLook()).orThrow();
         return new GuardState(find(result, "record "), find(result, "program "), find(result, "service "));
     }
 

@@ -123,11 +123,10 @@ public final class TargetLock implements TargetHold {
 
     /** What each link of that name says, by its number; one that goes away meanwhile is left out. */
     private static TreeMap<Long, String> links(Host host, String base) {
-        CommandResult result = host.run(
-                        Command.shell(LIST, base)
-                                .withDirectory("/")
-                                .withEnvironment("LC_ALL", "C")
-                                .asLook())
+        CommandResult result = host.run(Command.shell(LIST, base)
+                        .withDirectory("/")
+                        .withEnvironment("LC_ALL", "C")
+                        .asLook())
                 .orThrow();
         TreeMap<Long, String> links = new TreeMap<>();
         for (String line : result.text().lines().toList()) {

@@ -42,8 +42,9 @@ public record FilesAccess(String machine, boolean local, Optional<String> obstac
             return Known.unknown("the role may not see data_directory (it takes pg_read_all_settings)");
         }
         Host host = named.orElse(here);
-        String unreadable =
-                host.run(Command.shell(READABLE, directory).withLimit(limit).asLook()).text();
+        String unreadable = host.run(
+                        Command.shell(READABLE, directory).withLimit(limit).asLook())
+                .text();
         if (named.isPresent()) {
             Optional<String> obstacle = unreadable.isEmpty()
                     ? foreign(host, cluster)

@@ -88,6 +88,7 @@ final class OutsideConfiguration {
     }
 
     private static boolean isReadable(Host host, String path) {
-        return host.run(dev.understudy.host.Command.of("test", "-r", path).asLook()).succeeded();
+        return host.run(dev.understudy.host.Command.of("test", "-r", path).asLook())
+                .succeeded();
     }
 }

@@ -33,6 +33,7 @@ public final class LocalSink implements Sink {
     private final Map<String, Path> roots = new TreeMap<>();
     private final WriteBack writeBack;
     private volatile Consumer<String> beforeChange = path -> {};
+    private volatile boolean direct = true;
 
     /**
      * @param layout where its parts lie
@@ -198,6 +199,16 @@ public final class LocalSink implements Sink {
     /** A stretch of a file is written: the disk may begin with it. */
     void writeBackEarly(String path, long bytes) {
         writeBack.enqueue(path, bytes);
+    }
+
+    /** Whether long stretches go past the page cache; until a file system of the target is found to refuse it. */
+    boolean writesDirectly() {
+        return direct;
+    }
+
+    /** From now on everything goes through the page cache. */
+    void writeThroughCache() {
+        direct = false;
     }
 
     void settle(LocalRoots.Place place, int mode, FileTime modified) throws IOException {

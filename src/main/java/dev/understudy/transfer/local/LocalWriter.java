@@ -23,22 +23,37 @@ final class LocalWriter implements SinkWriter {
     private final LocalRoots roots;
     private @Nullable FileChannel channel;
     private String channelPath = "";
+    private final StretchOutput output;
     private long position;
     private long started;
+    private boolean wantsDifferences;
+    /** Whether there is something to compare this stretch with. */
     private boolean comparing;
+
     private boolean changed;
     private @Nullable ByteBuffer present;
 
     LocalWriter(LocalSink sink) {
         this.sink = sink;
         this.roots = sink.openRoots();
+        this.output = new StretchOutput(sink, roots);
     }
 
     @Override
     public void begin(String path, long offset, int mode, boolean whole) {
-        open(path, mode);
+        FileChannel begun = open(path, mode);
+        output.begin(begun, path, offset);
         position = offset;
         started = offset;
+        comparing = wantsDifferences && holdsMoreThan(begun, offset);
+    }
+
+    private boolean holdsMoreThan(FileChannel file, long offset) {
+        try {
+            return file.size() > offset;
+        } catch (IOException failure) {
+            throw sink.failure(failure, "could not look at", channelPath);
+        }
     }
 
     private FileChannel open(String path, int mode) {
@@ -65,18 +80,30 @@ final class LocalWriter implements SinkWriter {
             throw new IllegalStateException("write without begin");
         }
         try {
-            return comparing ? writeDifferences(to, bytes) : writeAll(to, bytes);
+            return comparing ? writeDifferences(to, bytes) : writeOn(bytes);
         } catch (IOException failure) {
             throw sink.failure(failure, "could not write", channelPath);
         }
     }
 
-    private long writeAll(FileChannel to, ByteBuffer bytes) throws IOException {
+    private long writeOn(ByteBuffer bytes) throws IOException {
         long written = bytes.remaining();
-        if (!changed && written > 0) {
+        announceChange(written);
+        output.write(bytes);
+        position += written;
+        return written;
+    }
+
+    private void announceChange(long bytes) {
+        if (!changed && bytes > 0) {
             sink.changing(channelPath);
             changed = true;
         }
+    }
+
+    private long writeAll(FileChannel to, ByteBuffer bytes) throws IOException {
+        long written = bytes.remaining();
+        announceChange(written);
         while (bytes.hasRemaining()) {
             position += to.write(bytes, position);
         }
@@ -128,7 +155,16 @@ final class LocalWriter implements SinkWriter {
 
     @Override
     public void end() {
-        sink.writeBackEarly(channelPath, position - started);
+        if (!comparing) {
+            try {
+                output.end();
+            } catch (IOException failure) {
+                throw sink.failure(failure, "could not write", channelPath);
+            }
+        }
+        if (!sink.writesDirectly()) {
+            sink.writeBackEarly(channelPath, position - started);
+        }
     }
 
     @Override
@@ -173,7 +209,7 @@ final class LocalWriter implements SinkWriter {
 
     @Override
     public boolean writeOnlyDifferences() {
-        comparing = true;
+        wantsDifferences = true;
         return true;
     }
 
@@ -191,6 +227,7 @@ final class LocalWriter implements SinkWriter {
 
     @Override
     public void close() {
+        output.close();
         closeChannel();
         roots.close();
     }

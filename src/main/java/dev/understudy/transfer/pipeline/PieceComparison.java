@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +77,11 @@ final class PieceComparison {
      */
     void rescan(long end, Function<List<Piece>, List<StretchScan>> scanner) {
         boolean all = hasHole();
+        Set<Piece> changed = Set.copyOf(differing);
         for (int stretch = 0; stretch < stretches.size(); stretch++) {
             Piece before = stretches.get(stretch);
             long length = Math.max(0, Math.min(before.length(), end - before.offset()));
-            if (all || length < before.length() || differing.contains(before)) {
+            if (all || length < before.length() || changed.contains(before)) {
                 Piece now = Piece.range(before.file(), before.offset(), length);
                 scans.set(stretch, scanner.apply(List.of(now)).get(0));
             }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Reads and hashes stretches of another machine's files through one shell. */
 final class RemoteFiles {
@@ -17,6 +18,9 @@ final class RemoteFiles {
 
     private static final int HEX_SHORTEST = 32;
 
+    /** Names that every program prints as they are: all that PostgreSQL itself gives. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./-]+");
+
     /**
      * {@code range FILE OFFSET COUNT} answers with a line that holds the number of bytes, these bytes, what went wrong, a
      * NUL; or with -1 for a file that is not there; or with -2, what went wrong, a NUL. A file that is cut short at this
@@ -24,6 +28,10 @@ final class RemoteFiles {
      *
      * <p>{@code sum PROGRAM FILE OFFSET COUNT} answers with a digest on a line, or {@code -}. {@code sums PROGRAM BYTES} and
      * {@code sizes BYTES} take names with a NUL after each, answer with entries likewise, and end with an empty one.
+     * {@code strangesums} is the same for names that hold what OpenSSL would not print as it is.
+     *
+     * <p>{@code sha256sum} takes no part of the processor that is made for it: measured, 350 MB/s and OpenSSL's program
+     * 1,700 MB/s. Where that is installed and gives the right digest of nothing, it is used.
      */
     static final String FUNCTIONS = """
             names() { dd bs=65536 iflag=count_bytes,fullblock count="$1" status=none; }
@@ -45,12 +53,26 @@ final class RemoteFiles {
             fi
             printf '%s\\0' "$e"
             }
-            sum() {
-            if [ -r "$2" ]; then
-            dd if="$2" bs=262144 iflag=skip_bytes,count_bytes,fullblock skip="$3" count="$4" status=none | "$1"
-            else echo -; fi
+            openssl=
+            swift() {
+            [ "$1" = sha256sum ] || return 1
+            [ -n "$openssl" ] || case $(openssl dgst -sha256 -r </dev/null 2>/dev/null) in
+            e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\\ *) openssl=yes ;; *) openssl=no ;; esac
+            [ "$openssl" = yes ]
             }
-            sums() { names "$2" | xargs -0 -r "$1" -z -- 2>/dev/null; printf '\\0'; }
+            stretch() {
+            exec dd if="$1" bs=262144 iflag=skip_bytes,count_bytes,fullblock skip="$2" count="$3" status=none
+            }
+            sum() {
+            if [ ! -r "$2" ]; then echo -; return 0; fi
+            if swift "$1"; then stretch "$2" "$3" "$4" | openssl dgst -sha256 -r; else stretch "$2" "$3" "$4" | "$1"; fi
+            }
+            sums() {
+            if swift "$1"; then names "$2" | xargs -0 -r openssl dgst -sha256 -r 2>/dev/null | tr '\\n' '\\0'
+            else names "$2" | xargs -0 -r "$1" -z -- 2>/dev/null; fi
+            printf '\\0'
+            }
+            strangesums() { names "$2" | xargs -0 -r "$1" -z -- 2>/dev/null; printf '\\0'; }
             sizes() { names "$1" | xargs -0 -r stat --printf '%F/%s/%n\\0' -- 2>/dev/null; printf '\\0'; }
             """;
 
@@ -141,7 +163,13 @@ final class RemoteFiles {
     /** Digests of whole files by path, many by one process; what is not there or cannot be read is left out. */
     Map<String, byte[]> hashFiles(String algorithm, List<String> paths) throws IOException {
         Map<String, byte[]> digests = new HashMap<>();
-        ask(paths, (path, entry) -> digests.put(path, digest(entry)), "sums", program(algorithm));
+        List<String> plain =
+                paths.stream().filter(path -> PLAIN.matcher(path).matches()).toList();
+        List<String> strange =
+                paths.stream().filter(path -> !PLAIN.matcher(path).matches()).toList();
+        EntryReceiver receiver = (path, entry) -> digests.put(path, digest(entry));
+        ask(plain, receiver, "sums", program(algorithm));
+        ask(strange, receiver, "strangesums", program(algorithm));
         return digests;
     }
 

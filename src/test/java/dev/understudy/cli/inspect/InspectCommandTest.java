@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.pgfile.Golden;
 import dev.understudy.pgfile.control.ControlFileSealer;
+import dev.understudy.pgfile.page.PageChecksum;
 import dev.understudy.postgres.Lsn;
 import dev.understudy.postgres.ServerMajor;
 import dev.understudy.postgres.TimelineId;
@@ -287,5 +288,63 @@ final class InspectCommandTest {
         assertThat(inspect().exit()).isEqualTo(2);
         assertThat(inspect("wal", V15.directory(), "--timeline", "7").err())
                 .isEqualTo("no WAL segments of timeline 7\n");
+    }
+
+    /** A directory with three right pages, the second one new, in {@code base/5/16384}. */
+    private Path cluster(Path directory) throws IOException {
+        Files.createDirectories(directory.resolve("global"));
+        Files.createDirectories(directory.resolve("base/5"));
+        Files.copy(V15.directory().resolve("pg_control"), directory.resolve("global/pg_control"));
+        byte[] pages = new byte[3 * 8192];
+        for (int page : new int[] {0, 2}) {
+            pages[page * 8192 + 100] = 1;
+            int checksum = new PageChecksum(8192).of(pages, page * 8192, page);
+            pages[page * 8192 + 8] = (byte) checksum;
+            pages[page * 8192 + 9] = (byte) (checksum >> 8);
+        }
+        Files.write(directory.resolve("base/5/16384"), pages);
+        Files.writeString(directory.resolve("base/5/PG_VERSION"), "15");
+        return directory;
+    }
+
+    @Test
+    void pagesOfADirectory(@TempDir Path directory) throws IOException {
+        Said said = inspect("pages", cluster(directory));
+
+        assertThat(said.exit()).isZero();
+        assertThat(said.out()).isEqualTo("""
+                        Directory:                            %s
+                        Files:                                1
+                        Pages checked:                        3
+                        Wrong checksums:                      0
+                        """.formatted(directory));
+    }
+
+    @Test
+    void aDamagedPageIsNamed(@TempDir Path directory) throws IOException {
+        Path file = cluster(directory).resolve("base/5/16384");
+        byte[] pages = Files.readAllBytes(file);
+        pages[8192 + 5000] = 1;
+        pages[2 * 8192 + 5000] = 1;
+        Files.write(file, pages);
+
+        Said said = inspect("pages", "--format", "json", directory);
+
+        assertThat(said.exit()).isEqualTo(1);
+        assertThat(said.out())
+                .contains("\"pagesChecked\" : 3")
+                .contains("\"pageChecksumFailures\" : 2")
+                .contains("\"file\" : \"base/5/16384\"")
+                .contains("\"block\" : 1")
+                .contains("\"block\" : 2")
+                .doesNotContain("\"block\" : 0");
+    }
+
+    @Test
+    void whatIsNoDataDirectoryHasNoRightPages(@TempDir Path directory) {
+        Said said = inspect("pages", directory);
+
+        assertThat(said.exit()).isEqualTo(1);
+        assertThat(said.err()).contains("has no pg_control");
     }
 }
