@@ -138,9 +138,9 @@ final class SlotStatesIT {
             slotLost()
                     .form("and asked for its WAL nevertheless")
                     .since(ServerMajor.V13)
-                    .until(ServerMajor.V16)
+                    .until(ServerMajor.V17)
                     .followedBy("wal-segment-removed"),
-            slotLost().since(ServerMajor.V17),
+            slotLost().since(ServerMajor.V18),
             state("slot-wal-removed")
                     .by(pair -> {
                         pair.stopStandby();
