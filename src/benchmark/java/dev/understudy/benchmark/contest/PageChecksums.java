@@ -33,7 +33,8 @@ public final class PageChecksums implements Contest {
         boolean known = yard.program()
                 .run(yard.understudy(List.of("inspect", "--help")))
                 .output()
-                .lines().anyMatch(line -> line.strip().startsWith("pages "));
+                .lines()
+                .anyMatch(line -> line.strip().startsWith("pages "));
         return known ? Optional.empty() : Optional.of("Understudy has no command inspect pages");
     }
 
