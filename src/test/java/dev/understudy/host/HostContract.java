@@ -240,25 +240,6 @@ abstract class HostContract {
     }
 
     @Test
-    void whatAStepLeftAtWorkIsEndedAndNothingElse() {
-        Command sleep = Command.shell("sleep 1000 >/dev/null 2>&1 & echo $!");
-        String left = host().run(LeftProcesses.marked(sleep, "run-1", "copy").withEnvironment("OTHER", "a\nb"))
-                .text()
-                .strip();
-        String otherStep = host().run(LeftProcesses.marked(sleep, "run-1", "copy-2"))
-                .text()
-                .strip();
-        String otherRun =
-                host().run(LeftProcesses.marked(sleep, "run-11", "copy")).text().strip();
-
-        assertThat(LeftProcesses.end(host(), "run-1", "copy")).containsExactly(left);
-
-        assertThat(LeftProcesses.end(host(), "run-1", "copy")).isEmpty();
-        assertThat(LeftProcesses.end(host(), "run-1", "copy-2")).containsExactly(otherStep);
-        assertThat(LeftProcesses.end(host(), "run-11", "copy")).containsExactly(otherRun);
-    }
-
-    @Test
     void accountsAreFound() {
         assertThat(host().findAccount("root"))
                 .hasValueSatisfying(root -> assertThat(root.isRoot()).isTrue());
