@@ -66,11 +66,13 @@ public final class PromotedServer {
     }
 
     /**
-     * Commits a row to a table of its own, reads it back and drops the table; no trigger of the cluster's hears of it.
+     * Commits a row to a table of its own, reads it back and drops the table, read-only by default or not as an
+     * application's session would be; no trigger of the cluster's hears of it.
      *
      * @param name of the table, which must not exist
      */
     public void write(String name) {
+        session.execute(LIMIT, "RESET default_transaction_read_only");
         session.execute(LIMIT, "SET session_replication_role = replica");
         String table = "public." + SqlText.identifier(name);
         boolean there = session.one(row -> row.flag("t"), "SELECT to_regnamespace('public') IS NOT NULL AS t");
