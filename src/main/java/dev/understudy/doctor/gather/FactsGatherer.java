@@ -136,9 +136,8 @@ public final class FactsGatherer {
                     Known.unknown(reason),
                     Known.unknown(reason));
         }
-        try (login;
-                Owners owners = new Owners(login)) {
-            return onHost(request, owners, standby, primary);
+        try (login) {
+            return onHost(request, new Owners(login), standby, primary);
         }
     }
 
