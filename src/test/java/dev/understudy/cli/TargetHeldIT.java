@@ -95,27 +95,31 @@ final class TargetHeldIT {
                 "data_directory", target.toString(),
                 "bin_directory", primary.binDirectory().toString(),
                 "socket_directory", primary.socketDirectory().toString(),
-                "rate_limit", "1MB"));
+                "rate_limit", "200kB"));
         for (int i = 0; i < more.length; i += 2) {
             parameters.put(more[i], more[i + 1]);
         }
         return parameters;
     }
 
-    /** Starts a run, and waits until it has its journal, and with it the lock. */
+    /** Starts a run, and waits until it copies, which takes longer than a test does. */
     private Understudy.Running holding(Understudy understudy, Map<String, String> parameters) {
         Understudy.Running run = understudy.start(Understudy.command("run", "standby", parameters));
         started.add(run);
-        Awaitility.await("the run's journal")
+        Awaitility.await("the run's copy")
                 .atMost(120, TimeUnit.SECONDS)
-                .until(() -> !run.isAlive() || hasJournal(understudy.state()));
+                .until(() -> !run.isAlive() || copies(understudy.state()));
         assertThat(run.isAlive()).as(run.said()).isTrue();
         return run;
     }
 
-    private static boolean hasJournal(Path state) {
+    private static boolean copies(Path state) {
         try (Stream<Path> files = Files.walk(state)) {
-            return files.anyMatch(file -> file.endsWith("journal.jsonl"));
+            List<Path> journals =
+                    files.filter(file -> file.endsWith("journal.jsonl")).toList();
+            return !journals.isEmpty()
+                    && Files.readAllLines(journals.get(0)).stream()
+                            .anyMatch(line -> line.contains("step-applying") && line.contains("copy-data-directory"));
         } catch (IOException | UncheckedIOException e) {
             return false; // Not yet.
         }
@@ -176,8 +180,19 @@ final class TargetHeldIT {
             Understudy laptop = ofAnotherMachine(sshd);
             Understudy own = understudy("own")
                     .with(SshOptions.CONFIG_VARIABLE, sshd.config().toString());
-            Map<String, String> remote =
-                    parameters("standby_host", sshd.address(), "via", "sql", "account", Account.ofServers());
+            // The other machine takes the standby's for a third one, whose server is to reach the primary by its
+            // address.
+            primary.admit("local all all trust", "host all all all trust", "host replication all all trust");
+            primary.reload();
+            Map<String, String> remote = parameters(
+                    "standby_host",
+                    sshd.address(),
+                    "via",
+                    "sql",
+                    "account",
+                    Account.ofServers(),
+                    "port",
+                    Integer.toString(EmbeddedPostgres.freePort()));
             Understudy.Running holder = holding(laptop, remote);
 
             String who = "on machine \"laptop\"";
