@@ -4,6 +4,7 @@ import dev.understudy.engine.Facts;
 import dev.understudy.plan.StepCall;
 import dev.understudy.provision.clone.TakeSnapshot;
 import dev.understudy.provision.copy.CopyDataDirectory;
+import dev.understudy.provision.preflight.check.target.ExistingStandbyCheck;
 import dev.understudy.provision.preflight.check.wal.SlotNameCheck;
 import dev.understudy.provision.preflight.request.Intent;
 import dev.understudy.provision.preflight.request.PreflightRequest;
@@ -11,6 +12,7 @@ import dev.understudy.provision.preflight.request.Target;
 import dev.understudy.provision.preflight.request.WalWay;
 import dev.understudy.provision.site.Site;
 import dev.understudy.provision.site.TargetSite;
+import dev.understudy.provision.standby.StartStandby;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,11 +60,17 @@ record PlannedPreflight(PlannedStandby plan, Site site) {
                 plan.cluster(target.dataDirectory()));
     }
 
-    /** A slot that the run has made, or taken over, exists and may be in use; reserve-wal tells whose it is. */
+    /**
+     * A slot that the run has made, or taken over, exists and may be in use; reserve-wal tells whose it is. On a standby
+     * that the run has re-seeded and started a server runs; start-standby tells whose.
+     */
     private Set<String> skipped(StepCall preflight, Facts facts) {
         Set<String> skipped = new HashSet<>(preflight.arguments().names("skip"));
         if (plan.slot().isPresent() && facts.find("slot").equals(plan.slot())) {
             skipped.add(SlotNameCheck.ID);
+        }
+        if (StartStandby.wasStarted(facts)) {
+            skipped.add(ExistingStandbyCheck.ID);
         }
         return skipped;
     }

@@ -67,8 +67,8 @@ final class KilledAtEveryLineIT {
     /** Where all lines begin, for going on with them. */
     private static final int FROM = Integer.getInteger("understudy.kill.from", FIRST_LINE);
 
-    /** No run writes fewer lines until its copy is complete; a kill beyond the last finds the run ended. */
-    private static final int FEWEST_LINES = 40;
+    /** As many as most runs write; a kill beyond the last finds the run ended. */
+    private static final int LINES = 80;
 
     /** What a second checkpoint and the canary of a proof may change on a primary at rest, in such stretches. */
     private static final long SLACK_BYTES = 3L << 20;
@@ -181,8 +181,7 @@ final class KilledAtEveryLineIT {
         Random random = new Random(SEED);
         return IntStream.range(0, FEW)
                 .mapToObj(i -> new Round(
-                        ROUTES.get(random.nextInt(ROUTES.size())),
-                        FIRST_LINE + random.nextInt(FEWEST_LINES - FIRST_LINE)));
+                        ROUTES.get(random.nextInt(ROUTES.size())), FIRST_LINE + random.nextInt(LINES - FIRST_LINE)));
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.understudy.provision.standby;
 
 import dev.understudy.engine.Evidence;
+import dev.understudy.engine.Facts;
 import dev.understudy.engine.Probe;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.StepContext;
@@ -69,7 +70,12 @@ public final class StartStandby implements Step {
     }
 
     static boolean wasStarted(StepContext context) {
-        return context.facts().isTrue(STARTED);
+        return wasStarted(context.facts());
+    }
+
+    /** Whether the run has told the server to start. */
+    public static boolean wasStarted(Facts facts) {
+        return facts.isTrue(STARTED);
     }
 
     private TargetSite target() {

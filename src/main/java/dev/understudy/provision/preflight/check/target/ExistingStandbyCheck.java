@@ -10,8 +10,10 @@ import dev.understudy.server.survey.ServerSurvey;
 import java.util.Optional;
 
 /** A check, for plans that work on an existing directory, that it holds a stopped cluster with the primary's system identifier and that no server runs on it. */
-@CheckInfo(id = "existing-standby", summary = "The existing directory holds a stopped standby of the same cluster")
+@CheckInfo(id = ExistingStandbyCheck.ID, summary = "The existing directory holds a stopped standby of the same cluster")
 public final class ExistingStandbyCheck implements PreflightCheck {
+    public static final String ID = "existing-standby";
+
     @Override
     public PreflightResult examine(PreflightFacts facts) {
         if (!facts.intent().target().existing()) {
