@@ -53,14 +53,14 @@ final class PasswordFileLeftIT {
                             "bin_directory", Oracles.binDirectory().toString(),
                             "socket_directory", primary.socketDirectory().toString(),
                             "rate_limit", "2MB")));
-            Awaitility.await("the password file")
+            Awaitility.await("a program that has read the password file and copies")
                     .atMost(Duration.ofSeconds(60))
-                    .until(() -> !run.isAlive()
-                            || !needle.filesBelow(target.getParent()).isEmpty());
+                    .until(() -> !run.isAlive() || !"0".equals(primary.query(BASE_BACKUPS)));
             assertThat(run.isAlive()).as(run.said()).isTrue();
             run.killGroup();
 
             assertThat(needle.filesBelow(target.getParent()))
+                    .isNotEmpty()
                     .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                             .isEqualTo("rw-------"));
             // It is a session of its own, and copies on.
