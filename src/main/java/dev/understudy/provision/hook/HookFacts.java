@@ -27,6 +27,12 @@ public final class HookFacts {
     /** From here on something may be there. */
     void begin() {
         context.record(prefix + "_begun", "true");
+        context.record(prefix + "_open", "true");
+    }
+
+    /** Whether a hook was begun and the step's goal not met since: it failed, or was left at work by a run that was killed. */
+    boolean isOpen() {
+        return context.facts().isTrue(prefix + "_open");
     }
 
     /** Whether a hook was begun whose work has not been taken back since. */
@@ -63,6 +69,7 @@ public final class HookFacts {
 
     /** The step's goal is met for this occasion, such as one backup. */
     public void complete(String occasion) {
+        context.record(prefix + "_open", "false");
         context.record(prefix + "_done", occasion);
     }
 

@@ -104,8 +104,10 @@ public final class HookRun {
         if (!facts.hasBegun()) {
             return List.of();
         }
-        // What it still does, since only its run was killed, would be made after the clean-up.
-        LeftProcesses.end(hook.host(), context.run(), hook.step());
+        if (facts.isOpen()) {
+            // What it still does, since only its run was killed, would be made after the clean-up.
+            LeftProcesses.end(hook.host(), context.run(), hook.step());
+        }
         List<String> made = facts.made();
         if (hook.cleanup().isEmpty()) {
             if (made.isEmpty()) {
